@@ -1,0 +1,111 @@
+"""Configuration: every `GDFTU_*` setting with its default, read from the environment and `.env`."""
+
+import secrets
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from gdftu_app.errors import Misconfigured
+
+PROJECT_FOLDER = Path(__file__).resolve().parent.parent
+MINIMUM_SECRET_LENGTH = 32
+
+
+class Environment(StrEnum):
+    """What the installation is for: `demo` may hold invented people, `production` never does."""
+
+    DEMO, PRODUCTION = "demo", "production"
+
+
+class Settings(BaseSettings):
+    """The settings of one installation (`.env.example` lists them for operators)."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GDFTU_", env_file=PROJECT_FOLDER / ".env", extra="ignore", frozen=True, env_ignore_empty=True
+    )
+
+    env: Environment = Environment.DEMO
+    database_url: str = ""
+    redis_url: str = ""
+    data_dir: Path = PROJECT_FOLDER / "data"
+    secret_key: SecretStr = SecretStr("")
+    previous_secret_keys: SecretStr = Field(SecretStr(""), description="earlier keys, comma-separated, for reading only")
+    public_url: str = ""
+    allowed_origins: str = Field("", description="further origins, comma-separated; `*` is refused in production")
+    workers: int = Field(1, ge=1, le=64)
+    trusted_proxies: int = Field(0, ge=0, le=8, description="reverse proxies in front of the server")
+    cipher: Literal["aes", "sm4"] = "aes"
+    sms_gateway: Literal["local"] = "local"
+    migrate_on_start: bool = True
+    log_format: Literal["json", "text"] = "json"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    metrics_token: SecretStr = SecretStr("")
+
+    session_idle_minutes: int = Field(30, ge=1)
+    session_absolute_hours: int = Field(12, ge=1)
+    login_max_failures: int = Field(5, ge=1)
+    login_lock_minutes: int = Field(30, ge=1)
+    login_attempts_per_address_minute: int = Field(30, ge=1)
+    code_lifetime_minutes: int = Field(5, ge=1)
+    code_max_attempts: int = Field(5, ge=1)
+    code_per_minute: int = Field(1, ge=1)
+    code_per_hour: int = Field(5, ge=1)
+    code_per_day: int = Field(10, ge=1)
+    code_per_address_hour: int = Field(60, ge=1)
+    events_per_second: int = Field(20, ge=1, description="events of one session, sustained over ten seconds")
+    sockets_per_session: int = Field(20, ge=1)
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, folder: Path) -> Path:
+        return folder if folder.is_absolute() else PROJECT_FOLDER / folder
+
+    @property
+    def is_production(self) -> bool:
+        """Whether real people's data are expected here."""
+        return self.env is Environment.PRODUCTION
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address of the database; SQLite in the data folder unless configured."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'gdftu.sqlite3'}"
+
+    def master_secret(self) -> bytes:
+        """The secret all keys are derived from: configured, or in demo kept in the data folder.
+
+        Raises `Misconfigured` in production when it is missing or short.
+        """
+        configured = self.secret_key.get_secret_value()
+        if configured:
+            if len(configured) < MINIMUM_SECRET_LENGTH:
+                raise Misconfigured(f"GDFTU_SECRET_KEY 至少需要 {MINIMUM_SECRET_LENGTH} 个字符。")
+            return configured.encode()
+        if self.is_production:
+            raise Misconfigured("生产环境必须设置 GDFTU_SECRET_KEY。")
+        return _secret_in(self.data_dir)
+
+    def earlier_secrets(self) -> list[bytes]:
+        """Secrets that were in use before; what they sealed can still be opened."""
+        return [key.strip().encode() for key in self.previous_secret_keys.get_secret_value().split(",") if key.strip()]
+
+
+def _secret_in(folder: Path) -> bytes:
+    path = folder / "secret.key"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text().strip().encode()
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once; `settings.cache_clear()` makes tests read them again."""
+    return Settings()

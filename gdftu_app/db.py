@@ -1,0 +1,78 @@
+"""The database: engine, unit of work and the few differences between SQLite and PostgreSQL."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlmodel import Session
+
+from gdftu_app.config import settings
+
+Dialect = Literal["sqlite", "postgresql"]
+
+_engines: dict[tuple[int, str], Engine] = {}
+
+
+def engine() -> Engine:
+    """The engine of this process for the configured database, made at first use (workers are forked)."""
+    url = settings().database
+    key = (os.getpid(), url)
+    if key not in _engines:
+        _engines[key] = make_engine(url)
+    return _engines[key]
+
+
+def make_engine(url: str, **options: Any) -> Engine:
+    """An engine with the settings both databases need to behave alike.
+
+    SQLite: WAL, foreign keys, ten seconds of patience for a lock, and write transactions that take the lock at their
+    start (a later upgrade could fail at once). PostgreSQL: planner custom plans, as the measured query shapes need.
+    """
+    if make_url(url).get_backend_name() == "sqlite":
+        made = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False}, **options)
+        event.listen(made, "connect", _set_up_sqlite)
+        event.listen(made, "begin", _begin_sqlite)
+        return made
+    return create_engine(
+        url,
+        pool_size=10,
+        max_overflow=10,
+        pool_pre_ping=True,
+        connect_args={"options": "-c plan_cache_mode=force_custom_plan -c timezone=UTC -c jit=off"},
+        **options,
+    )
+
+
+def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-65536", "temp_store=MEMORY"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def unit_of_work(*, reading: bool = False) -> Iterator[Session]:
+    """One transaction: everything done with the session is kept together, or, on any error, not at all.
+
+    `reading` promises not to write: SQLite then takes no write lock, PostgreSQL refuses writes.
+    """
+    options: dict[str, Any] = {"reading": reading}
+    if reading and engine().dialect.name == "postgresql":
+        options["postgresql_readonly"] = True
+    with Session(engine().execution_options(**options), expire_on_commit=False) as session:
+        yield session
+        session.commit()
+
+
+def dialect(session: Session) -> Dialect:
+    """Which of the two databases this session speaks to."""
+    return "postgresql" if session.get_bind().dialect.name == "postgresql" else "sqlite"

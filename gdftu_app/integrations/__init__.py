@@ -1,0 +1,1 @@
+"""Gateways to the outside world: one local and one remote adapter each."""

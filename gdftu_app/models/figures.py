@@ -1,0 +1,66 @@
+"""Figures (统计数): kept, never counted on the fly above a base union (data design §3)."""
+
+from datetime import date
+
+from sqlmodel import Field, SQLModel
+
+from gdftu_app.models.types import BigId
+
+
+class UnionFigures(SQLModel, table=True):
+    """Totals of one union: `…_own` of itself, `…_sub` with everything below it.
+
+    `unions_direct` and `unions_sub` count its subordinates, not itself.
+    """
+
+    __tablename__ = "union_figures"
+    __table_args__ = ({"postgresql_with": {"fillfactor": 70}},)
+
+    union_id: int = Field(primary_key=True, foreign_key="unions.id", sa_column_kwargs={"autoincrement": False})
+    unions_direct: int = 0
+    unions_sub: int = 0
+    members_own: int = 0
+    members_sub: int = 0
+    verified_own: int = 0
+    verified_sub: int = 0
+    women_own: int = 0
+    women_sub: int = 0
+    migrant_own: int = 0
+    migrant_sub: int = 0
+
+
+class DailyFigures(SQLModel, table=True):
+    """Movements of one above-base union on one day, with everything below it."""
+
+    __tablename__ = "daily_figures"
+
+    union_id: int = Field(primary_key=True, foreign_key="unions.id")
+    day: date = Field(primary_key=True)
+    joined: int = 0
+    transferred_in: int = 0
+    transferred_out: int = 0
+    removed: int = 0
+    verified: int = 0
+
+
+class FigureDelta(SQLModel, table=True):
+    """What one transaction changed in one union's own figures, until the worker folds it into the superiors.
+
+    `unions` is the change in direct subordinates; `joined` … `newly_verified` are the day's movements.
+    """
+
+    __tablename__ = "figure_deltas"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    union_id: int = Field(foreign_key="unions.id")
+    day: date
+    unions: int = 0
+    members: int = 0
+    verified: int = 0
+    women: int = 0
+    migrant: int = 0
+    joined: int = 0
+    transferred_in: int = 0
+    transferred_out: int = 0
+    removed: int = 0
+    newly_verified: int = 0

@@ -1,0 +1,68 @@
+"""Records: messages to be delivered (outbox) and the audit trail with its hash chain."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from gdftu_app.clock import now
+from gdftu_app.models.types import BigId, Digest, Json, Moment, Name, Sealed, Word, one_of
+
+
+class OutboxStatus(StrEnum):
+    """How far a message has come."""
+
+    WAITING, SENT, FAILED = "waiting", "sent", "failed"
+
+
+class OutboxMessage(SQLModel, table=True):
+    """待发消息: written with what caused it, delivered afterwards by the worker."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        one_of("status", OutboxStatus),
+        Index("ix_outbox_phone", "phone_bidx", "id"),
+        Index("ix_outbox_status", "status", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    phone_enc: str = Field(sa_type=Sealed)
+    phone_bidx: str = Field(sa_type=Digest)
+    body_enc: str = Field(sa_type=Sealed)
+    purpose: str = Field(sa_type=Word)
+    status: str = Field(default=OutboxStatus.WAITING, sa_type=Word)
+    attempts: int = 0
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+    delivered_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class AuditEntry(SQLModel, table=True):
+    """审计记录: who did what to which row. Written with the change it describes and never changed again."""
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (
+        Index("ix_audit_entries_union_at", "union_id", "at"),
+        Index("ix_audit_entries_account_at", "account_id", "at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    at: datetime = Field(default_factory=now, sa_type=Moment)
+    verb: str = Field(sa_type=Name)
+    account_id: int | None = Field(default=None)
+    union_id: int | None = Field(default=None)
+    subject: str = Field(default="", sa_type=Name)
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    request_id: str = Field(default="", sa_type=Word)
+    address: str = Field(default="")
+
+
+class AuditSeal(SQLModel, table=True):
+    """One link of the hash chain over the audit entries, in the order the worker sealed them."""
+
+    __tablename__ = "audit_seals"
+
+    seq: int = Field(primary_key=True, sa_type=BigId, sa_column_kwargs={"autoincrement": False})
+    entry_id: int = Field(foreign_key="audit_entries.id", unique=True, sa_type=BigId)
+    hash: str = Field(sa_type=Digest)

@@ -1,0 +1,1 @@
+"""Pages: one a file, each a small record and its component."""

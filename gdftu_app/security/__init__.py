@@ -1,0 +1,1 @@
+"""Identity, permission and reach: three words, one place each (design §2)."""

@@ -1,0 +1,45 @@
+"""Keys: everything secret is derived from the installation's one master secret (HKDF-SHA256), by purpose."""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from functools import cache
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from gdftu_app.config import settings
+
+BLIND_INDEX_BYTES = 24
+
+
+@cache
+def _derived(secret: bytes, purpose: str, length: int) -> bytes:
+    return HKDF(algorithm=SHA256(), length=length, salt=b"gdftu", info=purpose.encode()).derive(secret)
+
+
+@cache
+def _master_secret(_identity: int) -> bytes:
+    return settings().master_secret()
+
+
+def master_secret() -> bytes:
+    """The installation's secret, read once per configuration."""
+    return _master_secret(id(settings()))
+
+
+def key_for(purpose: str, length: int = 32, *, secret: bytes | None = None) -> bytes:
+    """The key of one purpose; keys of different purposes say nothing about each other."""
+    return _derived(secret or master_secret(), purpose, length)
+
+
+def keyed_digest(purpose: str, value: str) -> str:
+    """HMAC-SHA256 of a value under the key of a purpose, as 43 URL-safe characters."""
+    digest = hmac.digest(key_for(purpose), value.encode(), hashlib.sha256)
+    return urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def blind_index(kind: str, normal_form: str) -> str:
+    """The keyed hash by which a sealed value is found again and kept unique (32 characters, 192 bits)."""
+    digest = hmac.digest(key_for(f"index:{kind}"), normal_form.encode(), hashlib.sha256)
+    return urlsafe_b64encode(digest[:BLIND_INDEX_BYTES]).decode()

@@ -1,0 +1,1 @@
+"""Services: the field's verbs, each within the caller's unit of work."""

@@ -1,0 +1,104 @@
+"""Factories: small, speaking ways to a row; each gives back what it made."""
+
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from sqlmodel import Session
+
+from gdftu_app.clock import now
+from gdftu_app.models.accounts import Account, Administrator
+from gdftu_app.models.people import Person, VerificationStatus
+from gdftu_app.models.unions import Union, UnionCategory, UnionLevel
+from gdftu_app.security.permissions import ROLE_PERMISSIONS, Role
+from gdftu_app.security.personal_data import seal
+from gdftu_app.services.unions import establish
+
+_numbers = count(1)
+
+
+def id_of(row: Any) -> int:
+    """The id of a row that has been written."""
+    assert row.id is not None
+    return row.id
+
+
+def make_union(
+    session: Session,
+    superior: Union | None = None,
+    *,
+    name: str = "",
+    category: UnionCategory | None = None,
+    level: UnionLevel | None = None,
+    **fields: Any,
+) -> Union:
+    """A union below another: a province when there is none, else a base union."""
+    if category is None:
+        category = UnionCategory.SINGLE_BASE if superior else UnionCategory.PROVINCIAL
+    if level is None:
+        level = UnionLevel.BASE if superior else UnionLevel.PROVINCE
+    return establish(
+        session,
+        superior=superior,
+        name=name or f"测试工会{next(_numbers)}",
+        category=category,
+        level=level,
+        **fields,
+    )
+
+
+def make_person(session: Session, *, name: str = "陈一", verified: bool = True, **fields: Any) -> Person:
+    """A person, real-name verified unless said otherwise."""
+    person = Person(
+        name=name,
+        verification=VerificationStatus.VERIFIED if verified else VerificationStatus.UNVERIFIED,
+        verified_at=now() if verified else None,
+        **fields,
+    )
+    session.add(person)
+    session.flush()
+    return person
+
+
+def make_account(session: Session, *, phone: str = "", name: str = "黄管理", verified: bool = True) -> Account:
+    """An account with a phone of its own and no password."""
+    sealed = seal("accounts.phone", phone or f"+86199{next(_numbers):08d}")
+    person = make_person(session, name=name, verified=verified)
+    account = Account(name=name, phone_enc=sealed.enc, phone_bidx=sealed.bidx, person_id=person.id)
+    session.add(account)
+    session.flush()
+    return account
+
+
+def make_administrator(session: Session, account: Account, union: Union, *, role: Role = Role.OWNER) -> Administrator:
+    """The grant of a role's permissions in a union."""
+    permissions = sorted(permission.value for permission in ROLE_PERMISSIONS[role])
+    grant = Administrator(account_id=id_of(account), union_id=id_of(union), role=role, permissions=permissions)
+    session.add(grant)
+    session.flush()
+    return grant
+
+
+@dataclass(frozen=True)
+class Federation:
+    """The small world for questions of reach."""
+
+    province: Union
+    city: Union
+    district: Union
+    street: Union
+    factory: Union
+    other_city: Union
+    other_factory: Union
+
+
+def make_federation(session: Session) -> Federation:
+    """省 → 市 → 区 → 街道 → 工厂, and 省 → 邻市 → 邻厂."""
+    province = make_union(session, name="南岭省总工会")
+    city = make_union(session, province, name="云山市总工会", category=UnionCategory.CITY, level=UnionLevel.CITY)
+    district = make_union(session, city, name="珠水区总工会", category=UnionCategory.COUNTY, level=UnionLevel.COUNTY)
+    street = make_union(session, district, name="榕树街道总工会", category=UnionCategory.TOWN, level=UnionLevel.TOWN)
+    factory = make_union(session, street, name="榕江电器有限公司工会委员会")
+    other_city = make_union(session, province, name="邻江市总工会", category=UnionCategory.CITY, level=UnionLevel.CITY)
+    other_factory = make_union(session, other_city, name="邻江纺织有限公司工会委员会")
+    return Federation(province, city, district, street, factory, other_city, other_factory)

@@ -1,0 +1,1 @@
+"""Small programs of the tool chain, run by make."""
