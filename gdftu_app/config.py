@@ -1,5 +1,6 @@
 """Configuration: every `GDFTU_*` setting with its default, read from the environment and `.env`."""
 
+import os
 import secrets
 from enum import StrEnum
 from functools import cache
@@ -109,3 +110,31 @@ def _secret_in(folder: Path) -> bytes:
 def settings() -> Settings:
     """The settings of this process, read once; `settings.cache_clear()` makes tests read them again."""
     return Settings()
+
+
+def host() -> str:
+    """The address to listen on (`HOST`)."""
+    return os.environ.get("HOST", "127.0.0.1")
+
+
+def port() -> int:
+    """The one port of console, API and member pages (`PORT`)."""
+    return int(os.environ.get("PORT", "3000"))
+
+
+def origins() -> list[str]:
+    """Web origins that may post forms and open sockets: the public address, or this machine's own in demo.
+
+    Raises `Misconfigured` for `*` in production, where every site of the world would be let in.
+    """
+    configured = settings()
+    named = [configured.public_url, *configured.allowed_origins.split(",")]
+    given = [origin.strip().rstrip("/") for origin in named if origin.strip()]
+    if configured.is_production:
+        if "*" in given:
+            raise Misconfigured("生产环境的 GDFTU_ALLOWED_ORIGINS 不能为「*」。")
+        if not configured.public_url:
+            raise Misconfigured("生产环境必须设置 GDFTU_PUBLIC_URL。")
+        return given
+    local = {"localhost", "127.0.0.1", host()}
+    return [*given, *(f"http://{name}:{port()}" for name in sorted(local))]

@@ -52,9 +52,9 @@ def make_environment() -> None:
 
 def install(name: str) -> None:
     """Install exactly what the lock file lists, then the project itself."""
-    pip = (PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
+    pip = (PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "-qq")
     lock = ROOT / "requirements" / f"{name}.txt"
-    print(f"Installing {lock.relative_to(ROOT)}", flush=True)
+    print(f"Installing {lock.relative_to(ROOT)} (the first time takes a minute or two)", flush=True)
     run(*pip, "--require-hashes", "--only-binary", ":all:", "--requirement", lock)
     run(*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT)
     for satisfied in SATISFIES[name]:

@@ -15,7 +15,6 @@ class StatusShape(StrEnum):
 
 
 _DISC = "M7 .5a6.5 6.5 0 1 1 0 13a6.5 6.5 0 0 1 0-13z"
-_RING = {"cx": "7", "cy": "7", "r": "5.75", "fill": "none", "stroke": "currentColor", "stroke_width": "1.5"}
 
 
 def seal() -> rx.Component:
@@ -47,20 +46,26 @@ def _strokes(shape: StatusShape) -> list[rx.Component]:
         case StatusShape.REJECTED:
             return [_disc(), _line("m4.8 4.8 4.4 4.4m0-4.4L4.8 9.2")]
         case StatusShape.WAITING:
-            return [rx.el.circle(**_RING), rx.el.path(d="M7 3a4 4 0 0 1 0 8z", fill="currentColor")]
+            return [_ring(), rx.el.path(d="M7 3a4 4 0 0 1 0 8z", fill="currentColor")]
         case StatusShape.RUNNING:
-            return [rx.el.circle(**_RING), rx.el.circle(cx="7", cy="7", r="2.6", fill="currentColor")]
+            return [_ring(), rx.el.circle(cx="7", cy="7", r="2.6", fill="currentColor")]
         case StatusShape.DRAFT:
-            return [rx.el.circle(**_RING, stroke_dasharray="1.8 1.81")]
+            return [_ring(dashes="1.8 1.81")]
         case StatusShape.RETAINED:
-            return [rx.el.circle(**_RING), rx.el.path(d="M4.6 7h4.8", stroke="currentColor", stroke_width="1.5")]
+            return [_ring(), rx.el.path(d="M4.6 7h4.8", stroke="currentColor", stroke_width="1.5")]
         case StatusShape.ENDED:
-            square = {**_RING, "x": "1.75", "y": "1.75", "width": "10.5", "height": "10.5", "rx": "2"}
-            return [rx.el.rect(**{key: value for key, value in square.items() if key not in ("cx", "cy", "r")})]
+            outline = "M3.75 1.75h6.5a2 2 0 0 1 2 2v6.5a2 2 0 0 1-2 2h-6.5a2 2 0 0 1-2-2v-6.5a2 2 0 0 1 2-2z"
+            return [rx.el.path(d=outline, fill="none", stroke="currentColor", stroke_width="1.5")]
 
 
 def _disc() -> rx.Component:
     return rx.el.path(d=_DISC, fill="currentColor")
+
+
+def _ring(dashes: str = "none") -> rx.Component:
+    return rx.el.circle(
+        cx="7", cy="7", r="5.75", fill="none", stroke="currentColor", stroke_width="1.5", stroke_dasharray=dashes
+    )
 
 
 def _line(d: str) -> rx.Component:

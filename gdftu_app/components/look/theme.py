@@ -1,6 +1,6 @@
 """The one theme of the console; everything else of the look is in `assets/console.css`."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import reflex as rx
 
@@ -12,7 +12,7 @@ STYLESHEETS = ["/console.css"]
 """For `rx.App(stylesheets=…)`: loaded after Radix Themes, whose rules it overrides."""
 
 
-def console_theme(*children: rx.Component, scaling: rx.Var[str] | Scaling = "100%") -> rx.Component:
+def console_theme(*children: rx.Component, scaling: rx.Var[Any] | Scaling = "100%") -> rx.Component:
     """White paper, black ink, one red seal.
 
     Without children it is the theme of the application (`RadixThemesPlugin(theme=console_theme())`). Around a page's

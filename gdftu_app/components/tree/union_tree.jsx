@@ -373,6 +373,7 @@ function GapRow({ shared, row, pages, pageSize, labels, onOpen }) {
   const isFailed = pages.failed.has(row.key);
   const isWanted = pages.isWanted(row.key) || (row.rest === 0 && !isFailed);
   const more = labels.more.replace("{n}", thousands.format(n)).replace("{rest}", thousands.format(row.rest));
+  const text = isWanted ? labels.loading : isFailed ? labels.retry : more;
   return (
     <div
       {...shared}
@@ -381,7 +382,9 @@ function GapRow({ shared, row, pages, pageSize, labels, onOpen }) {
       onClick={() => onOpen(row)}
     >
       <span className="tw" aria-hidden="true" />
-      <span className="cut">{isWanted ? labels.loading : isFailed ? labels.retry : more}</span>
+      <span className="cut" title={text}>
+        {text}
+      </span>
     </div>
   );
 }

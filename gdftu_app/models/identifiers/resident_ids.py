@@ -34,9 +34,7 @@ def normalise_resident_id(value: object, *, today: date | None = None) -> str:
         raise InvalidInput(msg("15 位的旧身份证号码已停用，请填写 18 位号码。"), field=FIELD)
     require_alphabet(number, DIGITS + "X", field=FIELD)
     if len(number) != LENGTH:
-        raise InvalidInput(
-            msg("居民身份证号码应为 18 位，现为 {length} 位，请核对。"), field=FIELD, length=len(number)
-        )
+        raise InvalidInput(msg("居民身份证号码应为 18 位，现为 {length} 位，请核对。"), field=FIELD, length=len(number))
     require_digits(number, 1, LENGTH - 1, field=FIELD)
     if number[:2] not in PROVINCES:
         raise InvalidInput(msg("第 1、2 位不是省级行政区代码，请对照证件核对。"), field=FIELD)

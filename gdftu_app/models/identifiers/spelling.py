@@ -8,7 +8,7 @@ from gdftu_app.i18n import msg
 DIGITS = "0123456789"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # Spaces, controls, and the invisible marks that come along when a number is copied from a phone or a web page.
-_UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
+_UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"})
 CHECK_FAILED = msg("校验未通过，请核对第 18 位，并逐位检查有无错漏。")
 
 

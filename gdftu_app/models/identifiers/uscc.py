@@ -10,6 +10,7 @@ LENGTH = 18
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 ABSENT_LETTERS = "IOZSV"
 WEIGHTS = tuple(pow(3, place, 31) for place in range(LENGTH - 1))
+# The 机构类别代码 (position 2) that each 登记管理部门代码 (position 1) gives out.
 CATEGORIES: dict[str, str] = {
     "1": "1239",
     "2": "19",
@@ -24,7 +25,6 @@ CATEGORIES: dict[str, str] = {
     "N": "1239",
     "Y": "1",
 }
-"""机构类别代码 (position 2) that each 登记管理部门代码 (position 1) gives out."""
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 _FIELD = "uscc"
 
@@ -77,8 +77,9 @@ def uscc_warnings(value: str, *, of_union: Literal["base", "above_base"] | None)
     """What a reviewer should look at in a valid code, as texts to render; empty when nothing is unusual.
 
     A base union's own code starts with 81. Other trade-union bodies start with 89, or with 81 where they register
-    as legal persons like base unions do (联合会, 乡镇街道工会: 基层工会法人登记管理办法, 2020, 第二条). Older unions may
-    hold another prefix, so this is never an error. `None`: the code of an employer, of which nothing is expected.
+    as legal persons the way base unions do (联合会, 乡镇街道工会: 基层工会法人登记管理办法, 2020, 第二条).
+    Older unions may hold another prefix, so this is never an error. `None`: the code of an employer, of which
+    nothing is expected.
     """
     prefix = value[:2]
     if of_union == "base" and prefix != "81":
@@ -92,7 +93,7 @@ def _refuse_absent_letters(code: str) -> None:
     for position, character in enumerate(code, start=1):
         if character in ABSENT_LETTERS:
             raise InvalidInput(
-                msg("第 {position} 位的「{character}」不能使用：代码中没有字母 I、O、Z、S、V，请核对是否为形近的数字。"),
+                msg("第 {position} 位的「{character}」不能使用：代码中没有字母 I、O、Z、S、V，请核对是否为数字。"),
                 field=_FIELD,
                 position=position,
                 character=character,

@@ -1,0 +1,76 @@
+import { useEffect, useState } from "react";
+import { Button } from "@radix-ui/themes";
+
+// Keeps the page's query in the address bar. What the reader chose becomes a step of the history, so that going back
+// undoes it; a query that only spells the present address otherwise replaces it.
+export function Address({ query, settled }) {
+  useEffect(() => {
+    if (!settled) return;
+    const here = new URLSearchParams(window.location.search).toString();
+    const there = new URLSearchParams(query).toString();
+    if (here === there) return;
+    const url = window.location.pathname + (there ? `?${there}` : "");
+    const state = window.history.state ?? {};
+    const key = Math.random().toString(36).slice(2, 10);
+    window.history.pushState({ ...state, key, idx: (state.idx ?? 0) + 1 }, "", url);
+  }, [query, settled]);
+  return null;
+}
+
+// A button that waits out its seconds after each run, counting them down in its own words.
+export function Countdown({ seconds, run, label, waiting, onPress, ...props }) {
+  const [left, setLeft] = useState(0);
+  useEffect(() => {
+    if (!run) return;
+    const until = Date.now() + seconds * 1000;
+    const tick = () => setLeft(Math.max(0, Math.ceil((until - Date.now()) / 1000)));
+    tick();
+    const timer = setInterval(tick, 250);
+    return () => clearInterval(timer);
+  }, [run, seconds]);
+  const waits = left > 0;
+  return (
+    <Button {...props} type="button" className="count" disabled={waits} onClick={() => onPress()}>
+      {waits ? waiting.replace("{n}", left) : label}
+    </Button>
+  );
+}
+
+// Fills a field with what the visitor typed before the form was refused. It comes by a request of its own, because
+// nothing a person types about himself is kept in the page's state.
+export function KeptPhone({ target }) {
+  useEffect(() => {
+    const leave = new AbortController();
+    fetch("/session/form", { headers: { Accept: "application/json" }, signal: leave.signal })
+      .then((answer) => (answer.ok ? answer.json() : {}))
+      .then(({ phone }) => {
+        const field = document.getElementById(target);
+        if (phone && field && !field.value) field.value = phone;
+      })
+      .catch(() => {});
+    return () => leave.abort();
+  }, [target]);
+  return null;
+}
+
+// Single-letter shortcuts, off while typing: `/` goes to the page's search, Escape leaves it.
+export function Shortcuts({ searchId, onLeaveSearch }) {
+  useEffect(() => {
+    const onKey = (event) => {
+      const search = document.getElementById(searchId);
+      const types = event.target.closest?.("input, textarea, select, [contenteditable]");
+      if (event.key === "/" && !types && !event.ctrlKey && !event.metaKey && search) {
+        event.preventDefault();
+        search.focus();
+      }
+      if (event.key === "Escape" && event.target === search) {
+        search.value = "";
+        search.blur();
+        onLeaveSearch();
+      }
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [searchId, onLeaveSearch]);
+  return null;
+}

@@ -1,0 +1,21 @@
+"""The strip of figures above a page or a list."""
+
+import reflex as rx
+
+from gdftu_app.components.texts import pick
+from gdftu_app.state.figures import Figure
+
+
+def figure_strip(figures: rx.Var[list[Figure]], *, small: bool = False) -> rx.Component:
+    """Label over number, hairlines between; the exact number is the title of a shortened one."""
+    return rx.el.dl(rx.foreach(figures, _figure), class_name="figs sm" if small else "figs", margin="0 0 20px")
+
+
+def _figure(figure: rx.Var[Figure]) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(pick(figure.label)),
+        rx.el.dd(
+            rx.el.div(pick(figure.value), rx.el.small(" ", pick(figure.unit), class_name="u"), class_name="v", title=figure.exact)
+        ),
+        key=figure.key,
+    )

@@ -1,0 +1,65 @@
+"""Notices in the corner, the panel of an ended session, and the banner of a lost connection."""
+
+import reflex as rx
+from reflex_components_core.core.banner import has_connection_errors
+
+from gdftu_app.components.icons import icon
+from gdftu_app.components.texts import pick, t
+from gdftu_app.state.current import CurrentUser
+from gdftu_app.state.notices import Notice, Notices
+
+
+def floating_notices() -> rx.Component:
+    """Results of one's own actions, newest last; successes fade by themselves, failures stay."""
+    return rx.el.div(
+        rx.foreach(Notices.shown, _notice),
+        class_name="floats",
+        role="status",
+        custom_attrs={"aria-live": "polite"},
+    )
+
+
+def _notice(notice: rx.Var[Notice]) -> rx.Component:
+    return rx.el.div(
+        rx.cond(notice.kind == "ok", icon("circle-check"), icon("circle-x")),
+        rx.el.span(pick(notice.texts)),
+        rx.el.button(
+            icon("x", small=True),
+            class_name="x",
+            type="button",
+            on_click=Notices.close(notice.number),
+            custom_attrs={"aria-label": t("关闭提示")},
+        ),
+        class_name=f"float {notice.kind}",
+        key=notice.number.to_string(),
+    )
+
+
+def signed_out_panel() -> rx.Component:
+    """Told calmly when the session is over; what was typed stays on the page underneath."""
+    return rx.alert_dialog.root(
+        rx.alert_dialog.content(
+            rx.alert_dialog.title(t("登录已失效")),
+            rx.alert_dialog.description(t("为保护会员信息，长时间未操作或在别处退出后需要重新登录。")),
+            rx.el.div(
+                rx.el.a(
+                    rx.button(t("重新登录"), color_scheme="gray", high_contrast=True, tab_index=-1), href="/login/"
+                ),
+                class_name="row",
+                style={"justify-content": "flex-end", "margin-top": "20px"},
+            ),
+            max_width="480px",
+        ),
+        open=CurrentUser.signed_out,
+    )
+
+
+def connection_banner() -> rx.Component:
+    """Shown while the server cannot be reached; the page goes on by itself afterwards."""
+    return rx.cond(
+        has_connection_errors,
+        rx.el.div(
+            t("连接已断开，正在重新连接……恢复后会自动继续；若长时间没有恢复，请刷新页面。"), class_name="offline", role="status"
+        ),
+        rx.fragment(),
+    )

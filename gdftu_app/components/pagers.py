@@ -1,0 +1,41 @@
+"""The pager under a list."""
+
+from typing import Any
+
+import reflex as rx
+
+from gdftu_app.components.icons import icon
+from gdftu_app.components.texts import t
+
+
+def pager(*, page: rx.Var[int], pages: rx.Var[int], page_size: rx.Var[int], sizes: tuple[int, ...], turn_to: Any, choose_size: Any) -> rx.Component:
+    """第 1 / 97 页, first, previous, next, last, and rows per page. `turn_to(page)` and `choose_size(size)` are events."""
+
+    def step(name: str, label: rx.Var, target: Any, is_off: Any) -> rx.Component:
+        return rx.el.button(
+            icon(name),
+            class_name="pg",
+            type="button",
+            disabled=is_off,
+            on_click=turn_to(target),
+            custom_attrs={"aria-label": label},
+        )
+
+    return rx.el.nav(
+        step("chevrons-left", t("第一页"), 1, page <= 1),
+        step("chevron-left", t("上一页"), page - 1, page <= 1),
+        rx.el.span(t("第 {page} / {pages} 页", page=page, pages=pages)),
+        step("chevron-right", t("下一页"), page + 1, page >= pages),
+        step("chevrons-right", t("最后一页"), pages, page >= pages),
+        rx.el.span(class_name="sp"),
+        rx.select.root(
+            rx.select.trigger(variant="surface"),
+            rx.select.content(
+                *[rx.select.item(t("每页 {size} 条", size=size), value=str(size)) for size in sizes], position="popper"
+            ),
+            value=page_size.to_string(),
+            on_change=choose_size,
+        ),
+        class_name="pager",
+        custom_attrs={"aria-label": t("翻页")},
+    )

@@ -1,0 +1,29 @@
+"""The application put together: pages, guard, routes, gate."""
+
+import reflex as rx
+from starlette.applications import Starlette
+
+import gdftu_app.pages  # noqa: F401  (registers the pages)
+from gdftu_app.components.look import STYLESHEETS
+from gdftu_app.pages.registry import PAGES
+from gdftu_app.state.failures import report_failure
+from gdftu_app.state.guard import Guard
+from gdftu_app.web import health, sessions
+from gdftu_app.web.gate import Gate
+
+app = rx.App(
+    html_lang="zh-CN",
+    stylesheets=STYLESHEETS,
+    toaster=None,
+    app_wraps={},
+    backend_exception_handler=report_failure,
+    head_components=[
+        rx.el.meta(name="viewport", content="width=device-width, initial-scale=1"),
+        rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
+    ],
+    api_transformer=[
+        Starlette(routes=[*sessions.routes, *health.routes]),
+        lambda inner: Gate(inner, pages=lambda: frozenset({"/", *PAGES})),
+    ],
+)
+app.add_middleware(Guard())

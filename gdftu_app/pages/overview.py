@@ -1,0 +1,37 @@
+"""概览 (手册 三)."""
+
+import reflex as rx
+
+from gdftu_app.components.figures import figure_strip
+from gdftu_app.components.page_heads import page_head
+from gdftu_app.components.states import blank
+from gdftu_app.components.texts import label_of, t
+from gdftu_app.models.unions import CATEGORY_LABELS
+from gdftu_app.pages.registry import console_page
+from gdftu_app.security.features import OVERVIEW
+from gdftu_app.security.permissions import ROLE_LABELS
+from gdftu_app.state.current import CurrentUnion
+from gdftu_app.state.overview import OverviewState
+
+
+@console_page(OVERVIEW, on_load=OverviewState.load)
+def overview() -> rx.Component:
+    """The acting union's figures with everything below it."""
+    return rx.fragment(
+        page_head(t(OVERVIEW.title), _explanation()),
+        rx.cond(
+            OverviewState.may_view,
+            rx.cond(OverviewState.is_loaded, figure_strip(OverviewState.figures), rx.fragment()),
+            blank(
+                "shield-check",
+                t("你在这个工会的身份是{role}", role=label_of(ROLE_LABELS, CurrentUnion.role)),
+                t("这个身份不查看工会和会员数据。可以使用的功能见左侧菜单。"),
+            ),
+        ),
+    )
+
+
+def _explanation() -> rx.Component:
+    return rx.fragment(
+        label_of(CATEGORY_LABELS, CurrentUnion.category), " · ", CurrentUnion.name, " · ", label_of(ROLE_LABELS, CurrentUnion.role)
+    )

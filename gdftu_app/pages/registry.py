@@ -1,0 +1,38 @@
+"""Registering pages: a route, a title, and what runs when it opens."""
+
+from collections.abc import Callable
+
+import reflex as rx
+
+from gdftu_app.components.shell import shell
+from gdftu_app.i18n import msg
+from gdftu_app.security.features import Feature
+from gdftu_app.state.current import CurrentUnion
+
+Component = Callable[[], rx.Component]
+PRODUCT = msg("广东工会会员实名制服务平台")
+PAGES: dict[str, Component] = {}
+
+
+def page(route: str, *, title: str, on_load: object = None) -> Callable[[Component], Component]:
+    """A page without the console's shell, such as the sign-in page."""
+
+    def register(component: Component) -> Component:
+        PAGES[route] = component
+        rx.page(route=route, title=f"{title} · {PRODUCT}", on_load=on_load)(component)
+        return component
+
+    return register
+
+
+def console_page(feature: Feature, *, on_load: object) -> Callable[[Component], Component]:
+    """The page of a function: within the shell, after the acting union is known. Permission is asked by its events."""
+
+    def register(component: Component) -> Component:
+        def within_shell() -> rx.Component:
+            return shell(feature, component())
+
+        page(feature.path, title=feature.title, on_load=[CurrentUnion.arrive, on_load])(within_shell)
+        return component
+
+    return register

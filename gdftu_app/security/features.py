@@ -1,0 +1,41 @@
+"""Functions of the console (功能): the menu in the manual's order, and who may open each."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gdftu_app.i18n import msg
+from gdftu_app.security.actors import Actor
+from gdftu_app.security.permissions import Permission
+
+
+class FeatureGroup(StrEnum):
+    """The manual's five groups, in its order; the value is the heading."""
+
+    INFORMATION = msg("信息")
+    UNIONS = msg("工会管理")
+    MEMBERS = msg("会员管理")
+    CHANNEL = msg("粤工惠号")
+    ACTIVITIES = msg("活动管理")
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One function: a menu entry, a page, and the permission behind both. Without one, every administrator has it."""
+
+    key: str
+    title: str
+    path: str
+    group: FeatureGroup
+    permission: Permission | None = None
+
+
+OVERVIEW = Feature("overview", msg("概览"), "/overview", FeatureGroup.INFORMATION)
+SUBORDINATES = Feature(
+    "subordinates", msg("下级工会管理"), "/subordinates", FeatureGroup.UNIONS, Permission.SUBORDINATES_VIEW
+)
+FEATURES: tuple[Feature, ...] = (OVERVIEW, SUBORDINATES)
+
+
+def features_of(actor: Actor) -> list[Feature]:
+    """What this actor may open in the acting union, in menu order."""
+    return [feature for feature in FEATURES if feature.permission is None or actor.may(feature.permission)]

@@ -1,0 +1,29 @@
+"""The request at hand: who calls, from where, under which number; carried to the core, the audit and the logs."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+
+SESSION_COOKIE = "gdftu_session"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """What is known of a caller before anything is looked up. `cookie` is the session cookie's value, or empty."""
+
+    cookie: str = ""
+    address: str = ""
+    user_agent: str = ""
+    request_id: str = ""
+
+
+current_caller: ContextVar[Caller] = ContextVar("current_caller", default=Caller())
+
+
+def session_cookie(header: str) -> str:
+    """The session cookie's value in a `Cookie` header; empty when it is missing or the header is malformed."""
+    try:
+        found = SimpleCookie(header).get(SESSION_COOKIE)
+    except CookieError:
+        return ""
+    return found.value if found else ""

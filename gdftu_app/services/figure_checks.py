@@ -1,0 +1,89 @@
+"""Checking figures against a recount, and counting them anew (gdftu figures verify, gdftu figures rebuild)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete, func, insert, or_, select, union_all
+from sqlmodel import Session, col
+
+from gdftu_app.models.figures import DailyFigures, FigureDelta, UnionFigures
+from gdftu_app.models.tables import Rows, run, table_of
+from gdftu_app.models.unions import Union
+from gdftu_app.queries.pending_figures import DAILY, TOTALS, pending_days, pending_totals
+from gdftu_app.services.figure_recounts import recounted_days, recounted_totals
+from gdftu_app.services.tree_locks import seize_tree
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A figure that differs from its recount: `lacking` is how much must be added to what is shown.
+
+    `day` is None for a total. The figure `row` lacks altogether where a union has no row of totals.
+    """
+
+    union_id: int
+    day: date | None
+    figure: str
+    lacking: int
+
+
+def verify(session: Session) -> list[Drift]:
+    """Recount all figures and give those that differ, pending changes included; none at any moment when all is well.
+
+    Two statements, each of them one snapshot, so that others may go on writing.
+    """
+    return [*_missing_rows(session), *_drifting_totals(session), *_drifting_days(session)]
+
+
+def rebuild(session: Session) -> None:
+    """Count all figures anew from memberships and events; everybody who writes into branches waits meanwhile."""
+    seize_tree(session)
+    totals, days = table_of(UnionFigures), table_of(DailyFigures)
+    for table in (table_of(FigureDelta), days, totals):
+        run(session, delete(table))
+    run(session, insert(days).from_select(["union_id", "day", *DAILY], recounted_days()))
+    counted = recounted_totals().subquery()
+    zero_or_counted = [func.coalesce(counted.c[name], 0) for name in TOTALS]
+    every_union = select(col(Union.id), *zero_or_counted).outerjoin(counted, counted.c.union_id == Union.id)
+    run(session, insert(totals).from_select(["union_id", *TOTALS], every_union))
+
+
+def _missing_rows(session: Session) -> list[Drift]:
+    lacking = (
+        select(col(Union.id))
+        .outerjoin(UnionFigures, col(UnionFigures.union_id) == Union.id)
+        .where(col(UnionFigures.union_id).is_(None))
+        .order_by(col(Union.id))
+    )
+    return [Drift(union_id, None, "row", 1) for union_id in run(session, lacking).scalars() if union_id]
+
+
+def _drifting_totals(session: Session) -> list[Drift]:
+    stored = select(table_of(UnionFigures))
+    balance = _balance(recounted_totals(), [stored, pending_totals()], ("union_id",), TOTALS)
+    rows = run(session, balance).mappings()
+    return [Drift(row["union_id"], None, name, row[name]) for row in rows for name in TOTALS if row[name]]
+
+
+def _drifting_days(session: Session) -> list[Drift]:
+    stored = select(table_of(DailyFigures))
+    balance = _balance(recounted_days(), [stored, pending_days()], ("union_id", "day"), DAILY)
+    rows = run(session, balance).mappings()
+    return [Drift(row["union_id"], row["day"], name, row[name]) for row in rows for name in DAILY if row[name]]
+
+
+def _balance(counted: Rows, shown: list[Rows], keys: tuple[str, ...], figures: tuple[str, ...]) -> Rows:
+    """Counted less shown, for the keys where it is not nothing, in the order of the keys."""
+    sides: list[Rows] = []
+    for sign, rows in ((1, counted), *((-1, rows) for rows in shown)):
+        part = rows.subquery()
+        sides.append(select(*(part.c[key] for key in keys), *((sign * part.c[name]).label(name) for name in figures)))
+    ledger = union_all(*sides).subquery()
+    sums = {name: func.sum(ledger.c[name]) for name in figures}
+    by = [ledger.c[key] for key in keys]
+    return (
+        select(*by, *(total.label(name) for name, total in sums.items()))
+        .group_by(*by)
+        .having(or_(*(total != 0 for total in sums.values())))
+        .order_by(*by)
+    )

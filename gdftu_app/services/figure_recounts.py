@@ -1,0 +1,136 @@
+"""Recounts: what the figures must be, from unions, memberships and events, in statements that take whole sets."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, select, true, union_all
+from sqlmodel import col
+
+from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipEventKind, MembershipStatus
+from gdftu_app.models.paths import ids_along
+from gdftu_app.models.people import Sex
+from gdftu_app.models.tables import Rows, table_of
+from gdftu_app.models.unions import Union, UnionStatus
+from gdftu_app.queries.pending_figures import COUNTED, DAILY, TOTALS
+from gdftu_app.security.actors import within
+
+# The events behind each daily figure; retaining and restoring change the totals only.
+KINDS: dict[str, tuple[MembershipEventKind, ...]] = {
+    "joined": (MembershipEventKind.JOINED,),
+    "transferred_in": (MembershipEventKind.TRANSFERRED_IN,),
+    "transferred_out": (MembershipEventKind.TRANSFERRED_OUT,),
+    "removed": (MembershipEventKind.WITHDRAWN, MembershipEventKind.EXPELLED, MembershipEventKind.REMOVED),
+    "verified": (MembershipEventKind.VERIFIED,),
+}
+_ALL_KINDS = [kind for kinds in KINDS.values() for kind in kinds]
+
+
+def recounted_totals() -> Rows:
+    """Rows of `union_id` and the totals as the memberships and unions give them; unions with nothing are left out."""
+    parts = union_all(_members(), _unions()).subquery()
+    return select(parts.c.union_id, *(func.sum(parts.c[name]).label(name) for name in TOTALS)).group_by(
+        parts.c.union_id
+    )
+
+
+def recounted_days() -> Rows:
+    """Rows of union, day and movements as the events give them, for every above-base union.
+
+    Counted first for the nearest above-base union, so that few rows are carried up to the superiors.
+    """
+    home = _nearest_above_base()
+    counted = (
+        select(home.c.nearest_path, col(MembershipEvent.day), *_movements())
+        .select_from(MembershipEvent)
+        .join(home, home.c.union_id == MembershipEvent.union_id)
+        .where(col(MembershipEvent.kind).in_(_ALL_KINDS))
+        .group_by(home.c.nearest_path, col(MembershipEvent.day))
+        .subquery()
+    )
+    along = ids_along(counted.c.nearest_path)
+    return (
+        select(
+            along.c.value.label("union_id"),
+            counted.c.day,
+            *(func.sum(counted.c[name]).label(name) for name in DAILY),
+        )
+        .select_from(counted)
+        .join(along, true())
+        .where(literal(1) == 1)
+        .group_by(along.c.value, counted.c.day)
+    )
+
+
+def movements_within(path: str) -> Rows:
+    """Rows of day and movements of a branch, from its events."""
+    return (
+        select(col(MembershipEvent.day), *_movements())
+        .join(Union, col(Union.id) == MembershipEvent.union_id)
+        .where(within(Union, path), col(MembershipEvent.kind).in_(_ALL_KINDS))
+        .group_by(col(MembershipEvent.day))
+    )
+
+
+def _movements() -> list[ColumnElement[Any]]:
+    return [
+        func.sum(case((col(MembershipEvent.kind).in_(kinds), 1), else_=0)).label(name) for name, kinds in KINDS.items()
+    ]
+
+
+def _members() -> Rows:
+    own = (
+        select(
+            col(Membership.union_id),
+            func.count().label("members"),
+            func.sum(case((col(Membership.verified), 1), else_=0)).label("verified"),
+            func.sum(case((col(Membership.sex) == Sex.FEMALE, 1), else_=0)).label("women"),
+            func.sum(case((col(Membership.is_migrant), 1), else_=0)).label("migrant"),
+        )
+        .where(col(Membership.status) == MembershipStatus.CURRENT)
+        .group_by(col(Membership.union_id))
+        .subquery()
+    )
+    along = ids_along(col(Union.path))
+    is_itself = along.c.value == own.c.union_id
+    columns = [literal(0).label("unions_direct"), literal(0).label("unions_sub")]
+    for name in COUNTED:
+        columns += [
+            func.sum(case((is_itself, own.c[name]), else_=0)).label(f"{name}_own"),
+            func.sum(own.c[name]).label(f"{name}_sub"),
+        ]
+    return (
+        select(along.c.value.label("union_id"), *columns)
+        .select_from(own)
+        .join(Union, col(Union.id) == own.c.union_id)
+        .join(along, true())
+        .group_by(along.c.value)
+    )
+
+
+def _unions() -> Rows:
+    superior = table_of(Union).alias("superior")
+    along = ids_along(superior.c.path)
+    return (
+        select(
+            along.c.value.label("union_id"),
+            func.sum(case((along.c.value == Union.superior_id, 1), else_=0)).label("unions_direct"),
+            func.count(col(Union.id)).label("unions_sub"),
+            *(literal(0).label(name) for name in TOTALS[2:]),
+        )
+        .select_from(Union)
+        .join(superior, superior.c.id == Union.superior_id)
+        .join(along, true())
+        .where(col(Union.status) != UnionStatus.DISSOLVED)
+        .group_by(along.c.value)
+    )
+
+
+def _nearest_above_base() -> Subquery:
+    # Along one path the superiors' paths are prefixes of each other: the greatest is the nearest.
+    along, superior = ids_along(col(Union.path)), table_of(Union).alias("superior")
+    return (
+        select(col(Union.id).label("union_id"), func.max(superior.c.path).label("nearest_path"))
+        .join(along, true())
+        .join(superior, and_(superior.c.id == along.c.value, superior.c.is_above_base))
+        .group_by(col(Union.id))
+        .subquery()
+    )

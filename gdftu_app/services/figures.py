@@ -1,0 +1,89 @@
+"""Figures (统计数): changes are recorded beside what caused them and folded into the superiors (design §4)."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+
+from sqlalchemy import ColumnElement, Delete, Insert, Update, delete, select
+from sqlmodel import Session, col
+
+from gdftu_app.db import Dialect, dialect
+from gdftu_app.models.figures import FigureDelta
+from gdftu_app.models.paths import TAKEN, ids_taken, listed
+from gdftu_app.models.tables import run, table_of
+from gdftu_app.models.unions import Union
+from gdftu_app.queries.pending_figures import pending_days, pending_totals
+from gdftu_app.services.figure_writes import adding_to_days, adding_to_totals
+from gdftu_app.services.tree_locks import claim_folding, share_tree
+
+FOLD_AT_ONCE = 5_000
+_GATHERING = "figures are gathered"
+
+
+def record(session: Session, *deltas: FigureDelta) -> None:
+    """Keep what this transaction changed in the figures of the unions it touched.
+
+    PostgreSQL: rows that the worker folds later, reads add them meanwhile. SQLite, with one writer: folded at once.
+    The caller shares the tree (`tree_locks.share_tree`).
+    """
+    session.add_all(deltas)
+    session.flush()
+    if dialect(session) == "sqlite" and _GATHERING not in session.info:
+        _fold(session, [delta.id for delta in deltas])
+
+
+@contextmanager
+def gathering(session: Session) -> Generator[None]:
+    """Fold once at the end what is recorded meanwhile, for work on many rows; reads stay exact."""
+    session.info[_GATHERING] = True
+    try:
+        yield
+        while fold(session):
+            pass
+    finally:
+        del session.info[_GATHERING]
+
+
+def fold(session: Session, *, limit: int = FOLD_AT_ONCE) -> int:
+    """Fold pending deltas, the oldest first, into the totals and days of their unions and all superiors.
+
+    Gives the number of deltas folded: fewer than `limit` means that none are left, or that another worker folds.
+    """
+    share_tree(session)
+    if not claim_folding(session):
+        return 0
+    oldest = select(col(FigureDelta.id)).order_by(col(FigureDelta.id)).limit(limit)
+    return _fold(session, list(run(session, oldest).scalars()))
+
+
+def fold_branch(session: Session, branch: ColumnElement[bool]) -> int:
+    """Fold all pending deltas of the unions that meet a condition; the caller has seized the tree."""
+    pending = select(col(FigureDelta.id)).join(Union, col(Union.id) == FigureDelta.union_id).where(branch)
+    return _fold(session, list(run(session, pending).scalars()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Folding:
+    totals: Update
+    days: Insert
+    removal: Delete
+
+
+@cache
+def _folding(kind: Dialect) -> _Folding:
+    deltas = table_of(FigureDelta)
+    taken = deltas.c.id.in_(select(ids_taken().c.value))
+    return _Folding(
+        adding_to_totals(pending_totals(deltas=taken)),
+        adding_to_days(pending_days(deltas=taken), kind),
+        delete(deltas).where(taken),
+    )
+
+
+def _fold(session: Session, ids: list[int | None]) -> int:
+    if ids:
+        folding = _folding(dialect(session))
+        for statement in (folding.totals, folding.days, folding.removal):
+            run(session, statement, {TAKEN: listed(ids)})
+    return len(ids)

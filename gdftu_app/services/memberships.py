@@ -1,0 +1,218 @@
+"""Memberships (会籍): admitting, transferring, retaining, restoring and removing members.
+
+The verbs of the core, without a guard: guarded services decide who may call them. Each locks the tree against moves
+and the person against other changes, and writes the membership, its history and the figures together.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from gdftu_app.clock import today
+from gdftu_app.db import dialect
+from gdftu_app.errors import InvalidInput, NotFound, Refusal
+from gdftu_app.i18n import msg
+from gdftu_app.models.memberships import Membership, MembershipEventKind, MembershipStatus
+from gdftu_app.models.people import Person
+from gdftu_app.models.removal_reasons import EVENT_OF_REASON, RemovalReason
+from gdftu_app.models.tables import run, table_of
+from gdftu_app.models.unions import Union
+from gdftu_app.services.figures import record
+from gdftu_app.services.membership_records import copies_of, delta_of, event_of
+from gdftu_app.services.tree_locks import share_tree
+from gdftu_app.services.union_rules import require_holding_members
+from gdftu_app.services.unions import get_union
+
+_CURRENT = (MembershipStatus.CURRENT, MembershipStatus.RETAINED)
+
+
+class AlreadyMember(Refusal):
+    """The person is a member, or retained, in some union: they transfer instead of joining (一次入会、动态接转)."""
+
+    code = "already_member"
+    default = msg("{name}已经是工会会员，请办理会籍转移，不能重复入会。")
+
+
+class MembershipChanged(Refusal):
+    """The membership is no longer in the state this change starts from: somebody else was quicker."""
+
+    code = "membership_changed"
+    default = msg("该会员的会籍状态已变化，请刷新后再试。")
+
+
+def admit(
+    session: Session,
+    person: Person,
+    union: Union,
+    *,
+    joined_on: date | None = None,
+    reason: str = "",
+    operator_id: int | None = None,
+) -> Membership:
+    """Make a person a member of a union (入会). `joined_on`, the 入会时间, is today unless it was earlier.
+
+    Raises AlreadyMember, NotFound for a dissolved union, InvalidInput for one that holds no members directly.
+    """
+    return admit_many(session, [person], union, joined_on=joined_on, reason=reason, operator_id=operator_id)[0]
+
+
+def admit_many(
+    session: Session,
+    people: Sequence[Person],
+    union: Union,
+    *,
+    joined_on: date | None = None,
+    reason: str = "",
+    operator_id: int | None = None,
+) -> list[Membership]:
+    """Make several people members of one union, in the order given; refuses all of them or none, like `admit`."""
+    share_tree(session)
+    union = get_union(session, union.id)
+    require_holding_members(union)
+    if joined_on is not None and joined_on > today():
+        raise InvalidInput(msg("入会时间不能晚于今天。"), field="joined_on")
+    people = hold(session, people)
+    members = _insert(session, people, union, joined_on=joined_on or today())
+    session.add_all(
+        event_of(member, MembershipEventKind.JOINED, change=1, reason=reason, operator_id=operator_id)
+        for member in members
+    )
+    record(session, delta_of(members, change=1, joined=len(members)))
+    return members
+
+
+def transfer(
+    session: Session, membership: Membership, union: Union, *, reason: str = "", operator_id: int | None = None
+) -> Membership:
+    """Carry a membership over to another union (会籍转移); the first 入会时间 stays. Gives the new membership.
+
+    A retained member counts again in the new union. Raises MembershipChanged for one that has ended.
+    """
+    share_tree(session)
+    union = get_union(session, union.id)
+    require_holding_members(union)
+    membership = take(session, membership, *_CURRENT)
+    if membership.union_id == union.id:
+        raise InvalidInput(msg("该会员已经在这个工会，请选择其他工会。"), field="union_id")
+    [person] = hold(session, [_person_of(session, membership)])
+    counted = int(membership.status == MembershipStatus.CURRENT)
+    _end(membership)
+    session.flush()
+    [carried] = _insert(session, [person], union, joined_on=membership.joined_on)
+    out, into = MembershipEventKind.TRANSFERRED_OUT, MembershipEventKind.TRANSFERRED_IN
+    session.add(event_of(membership, out, change=-counted, reason=reason, operator_id=operator_id))
+    session.add(event_of(carried, into, change=1, reason=reason, operator_id=operator_id))
+    record(
+        session,
+        delta_of([membership], change=-counted, transferred_out=1),
+        delta_of([carried], change=1, transferred_in=1),
+    )
+    return carried
+
+
+def retain(session: Session, membership: Membership, *, reason: str = "", operator_id: int | None = None) -> Membership:
+    """Retain a membership (保留会籍): still the person's, but outside the member count."""
+    share_tree(session)
+    membership = take(session, membership, MembershipStatus.CURRENT)
+    membership.status = MembershipStatus.RETAINED
+    session.add(event_of(membership, MembershipEventKind.RETAINED, change=-1, reason=reason, operator_id=operator_id))
+    record(session, delta_of([membership], change=-1))
+    return membership
+
+
+def restore(session: Session, membership: Membership, *, reason: str = "", operator_id: int | None = None) -> Membership:
+    """Let a retained membership count again (恢复会籍); NotFound when its union was dissolved meanwhile."""
+    share_tree(session)
+    membership = take(session, membership, MembershipStatus.RETAINED)
+    require_holding_members(get_union(session, membership.union_id))
+    membership.status = MembershipStatus.CURRENT
+    session.add(event_of(membership, MembershipEventKind.RESTORED, change=1, reason=reason, operator_id=operator_id))
+    record(session, delta_of([membership], change=1))
+    return membership
+
+
+def remove(
+    session: Session, membership: Membership, reason: RemovalReason, *, operator_id: int | None = None
+) -> Membership:
+    """End a membership for good (会员移出); the person remains and may apply to join again."""
+    share_tree(session)
+    membership = take(session, membership, *_CURRENT)
+    counted = int(membership.status == MembershipStatus.CURRENT)
+    _end(membership)
+    kind = EVENT_OF_REASON[reason]
+    session.add(event_of(membership, kind, change=-counted, reason=reason, operator_id=operator_id))
+    record(session, delta_of([membership], change=-counted, removed=1))
+    return membership
+
+
+def current_membership(session: Session, person: Person) -> Membership | None:
+    """The membership a person has now, the retained included."""
+    mine = select(Membership).where(Membership.person_id == person.id, col(Membership.status).in_(_CURRENT))
+    return session.exec(mine.execution_options(populate_existing=True)).first()
+
+
+def hold(session: Session, people: Sequence[Person]) -> list[Person]:
+    """Lock people, in the order of their ids, against other changes until the transaction ends; as they are now."""
+    session.flush()
+    ids = [person.id for person in people]
+    locking = select(Person).where(col(Person.id).in_(ids)).order_by(col(Person.id)).with_for_update()
+    held = {person.id: person for person in session.exec(locking.execution_options(populate_existing=True))}
+    if missing := set(ids) - set(held):
+        raise NotFound(msg("没有找到该人员。"), person_id=min(missing, key=lambda number: number or 0))
+    return [held[number] for number in ids]
+
+
+def take(session: Session, membership: Membership, *expected: MembershipStatus) -> Membership:
+    """Lock a membership through its person and give it as it is now; MembershipChanged in any other state."""
+    session.flush()
+    hold(session, [_person_of(session, membership)])
+    fresh = session.get(Membership, membership.id, populate_existing=True)
+    if fresh is None or fresh.status not in expected:
+        raise MembershipChanged
+    return fresh
+
+
+def _person_of(session: Session, membership: Membership) -> Person:
+    person = session.get(Person, membership.person_id)
+    if person is None:
+        raise NotFound
+    return person
+
+
+def _end(membership: Membership) -> None:
+    membership.status = MembershipStatus.ENDED
+    membership.ended_on = today()
+
+
+def _insert(session: Session, people: Sequence[Person], union: Union, *, joined_on: date) -> list[Membership]:
+    # The partial unique index decides between two who admit the same person; the loser's row is simply not written.
+    insert = postgresql.insert if dialect(session) == "postgresql" else sqlite.insert
+    memberships = table_of(Membership)
+    writing = (
+        insert(memberships)
+        .on_conflict_do_nothing(
+            index_elements=[memberships.c.person_id], index_where=memberships.c.status.in_(_CURRENT)
+        )
+        .returning(memberships.c.id, memberships.c.person_id)
+    )
+    rows: list[dict[str, Any]] = [
+        {
+            "person_id": person.id,
+            "union_id": union.id,
+            "status": MembershipStatus.CURRENT,
+            "joined_on": joined_on,
+            "since": today(),
+            **copies_of(person),
+        }
+        for person in people
+    ]
+    written = {person_id: number for number, person_id in run(session, writing, rows)}
+    for person in people:
+        if person.id not in written:
+            raise AlreadyMember(name=person.name)
+    found = select(Membership).where(col(Membership.id).in_(written.values()))
+    made = {membership.person_id: membership for membership in session.exec(found)}
+    return [made[person.id] for person in people if person.id is not None]

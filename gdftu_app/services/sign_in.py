@@ -1,0 +1,128 @@
+"""Signing in (登录) with a phone and a password, or with a phone and a text-message code (手册 一)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlmodel import Session, select
+
+from gdftu_app.errors import InvalidInput, Refusal
+from gdftu_app.i18n import msg
+from gdftu_app.models.accounts import Account, CodePurpose
+from gdftu_app.models.identifiers import mask_phone, normalise_phone
+from gdftu_app.security.keys import blind_index
+from gdftu_app.security.passwords import hash_password, needs_rehash, verify_password
+from gdftu_app.services.audit import record
+from gdftu_app.services.lockouts import add_failure, claim_attempt, forgive, lock_refusal
+from gdftu_app.services.sessions import begin, keep_refused_form
+from gdftu_app.services.sign_in_codes import redeem_code
+
+WRONG_PASSWORD = msg("手机号或密码不正确，还可以再试 {left} 次。如未设置密码，请改用短信验证码登录。")
+WRONG_CODE = msg("验证码不正确或已失效，还可以再试 {left} 次。请核对最近一条短信，或重新获取验证码。")
+
+
+class WrongCredentials(Refusal):
+    """Phone and proof do not belong together; which of them is wrong is not told."""
+
+    code = "wrong_credentials"
+
+
+@dataclass(frozen=True, slots=True)
+class SignInOutcome:
+    """What signing in came to: the new cookie value, or the refusal. Both are kept: commit either way.
+
+    On a refusal the message and the typed phone already wait in the visitor's session for the sign-in page.
+    """
+
+    cookie: str | None = field(default=None, repr=False)
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    method: str
+    phone: str
+    cookie: str | None
+    address: str
+    user_agent: str
+
+
+def sign_in_with_password(
+    session: Session, *, phone: str, password: str, visitor_cookie: str | None, address: str, user_agent: str
+) -> SignInOutcome:
+    """账号密码: the same words and the same work whether the phone is unknown, without password, disabled or wrong.
+
+    While the phone is locked the password is not looked at.
+    """
+
+    def proof(account: Account | None, _phone_bidx: str) -> bool:
+        stored = account.password_hash if account else None
+        matched = verify_password(stored, password)
+        if account and stored and matched and needs_rehash(stored):
+            account.password_hash = hash_password(password)
+        return matched
+
+    attempt = _Attempt("password", phone, visitor_cookie, address, user_agent)
+    return _sign_in(session, attempt, proof, WRONG_PASSWORD)
+
+
+def sign_in_with_code(
+    session: Session, *, phone: str, code: str, visitor_cookie: str | None, address: str, user_agent: str
+) -> SignInOutcome:
+    """手机短信验证码: the newest code sent to the phone, once."""
+
+    def proof(_account: Account | None, phone_bidx: str) -> bool:
+        typed = "".join(code.split())
+        return redeem_code(session, phone_bidx=phone_bidx, purpose=CodePurpose.SIGN_IN, code=typed)
+
+    attempt = _Attempt("code", phone, visitor_cookie, address, user_agent)
+    return _sign_in(session, attempt, proof, WRONG_CODE)
+
+
+def _sign_in(
+    session: Session, attempt: _Attempt, proof: Callable[[Account | None, str], bool], wrong: str
+) -> SignInOutcome:
+    try:
+        normal = normalise_phone(attempt.phone)
+    except InvalidInput as refusal:
+        return _sent_back(session, attempt, refusal)
+    phone_bidx = blind_index("phone", normal)
+    failures = claim_attempt(session, phone_bidx)
+    account = session.exec(select(Account).where(Account.phone_bidx == phone_bidx)).first()
+    locked = lock_refusal(failures)
+    if locked is None:
+        proven = proof(account, phone_bidx)
+        if account is not None and proven and account.disabled_at is None:
+            forgive(failures)
+            return _welcome(session, attempt, account)
+        left = add_failure(failures)
+        refusal = lock_refusal(failures) or WrongCredentials(wrong, left=left)
+        reason = "disabled" if proven and account is not None else "credentials"
+    else:
+        refusal, reason = locked, "locked"
+    record(
+        session,
+        "sessions:refuse",
+        account_id=account.id if account else None,
+        subject=f"accounts:{account.id}" if account else "",
+        detail={"method": attempt.method, "phone": mask_phone(normal), "reason": reason},
+    )
+    return _sent_back(session, attempt, refusal)
+
+
+def _welcome(session: Session, attempt: _Attempt, account: Account) -> SignInOutcome:
+    cookie = begin(session, account, cookie=attempt.cookie, address=attempt.address, user_agent=attempt.user_agent)
+    record(
+        session,
+        "sessions:sign_in",
+        account_id=account.id,
+        subject=f"accounts:{account.id}",
+        detail={"method": attempt.method},
+    )
+    session.flush()
+    return SignInOutcome(cookie=cookie)
+
+
+def _sent_back(session: Session, attempt: _Attempt, refusal: Refusal) -> SignInOutcome:
+    keep_refused_form(session, attempt.cookie, refusal, phone=attempt.phone)
+    session.flush()
+    return SignInOutcome(refusal=refusal)

@@ -1,0 +1,249 @@
+"""Unions (工会): establishing, renaming and dissolving; moving a branch is in `union_moves`.
+
+The verbs of the core, without a guard: guarded services decide who may call them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, insert, select, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col
+
+from gdftu_app.clock import today
+from gdftu_app.db import dialect
+from gdftu_app.errors import InvalidInput, NotFound, Refusal
+from gdftu_app.i18n import msg
+from gdftu_app.models.figures import FigureDelta, UnionFigures
+from gdftu_app.models.identifiers import normalise_uscc
+from gdftu_app.models.memberships import Membership, MembershipStatus
+from gdftu_app.models.paths import path_below
+from gdftu_app.models.tables import run
+from gdftu_app.models.unions import (
+    BELOW_BASE,
+    DataSource,
+    Employer,
+    Union,
+    UnionCategory,
+    UnionEmployer,
+    UnionLevel,
+    UnionStatus,
+    union_search,
+)
+from gdftu_app.queries.grams import grams_of
+from gdftu_app.security.personal_data import seal
+from gdftu_app.services.figures import record
+from gdftu_app.services.initials import initials_of
+from gdftu_app.services.tree_locks import seize_tree, share_tree
+from gdftu_app.services.union_rules import require_level, require_superior
+
+LONGEST_NAME = 200
+
+
+class UsccTaken(InvalidInput):
+    """Another union that is not dissolved bears the code."""
+
+    code = "uscc_taken"
+    default = msg("该统一社会信用代码已被其他工会使用，请核对。")
+
+
+class StillInUse(Refusal):
+    """A union with members or subordinates cannot be dissolved: they are moved first, or the members retained."""
+
+    code = "still_in_use"
+    default = msg("该工会还有会员或下级工会，请先办理转移，再撤销。")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnionDraft:
+    """The facts of a union to be established, apart from its place in the tree; `phone` is plain, in normal form."""
+
+    name: str
+    category: UnionCategory
+    level: UnionLevel
+    uscc: str | None = None
+    division_code: str | None = None
+    founded_on: date | None = None
+    principal_name: str = ""
+    contact_name: str = ""
+    phone: str | None = None
+    postcode: str = ""
+    approval_number: str = ""
+    term_starts_on: date | None = None
+    term_ends_on: date | None = None
+    status: UnionStatus = UnionStatus.ACTIVE
+    data_source: DataSource = DataSource.ESTABLISHED
+    employers: Sequence[Employer] = ()
+
+
+def establish(
+    session: Session,
+    *,
+    superior: Union | None,
+    name: str,
+    category: UnionCategory,
+    level: UnionLevel,
+    **fields: Any,
+) -> Union:
+    """Establish a union (建会) directly below its superior; only a province has none.
+
+    `fields` are the other fields of `UnionDraft`. Raises InvalidInput (`UsccTaken`, `SuperiorNotAllowed` among them)
+    with the field that is wrong, and NotFound when the superior does not exist.
+    """
+    return establish_many(session, superior, [UnionDraft(name=name, category=category, level=level, **fields)])[0]
+
+
+def establish_many(session: Session, superior: Union | None, drafts: Sequence[UnionDraft]) -> list[Union]:
+    """Establish several unions directly below one superior, in the order given; refuses all of them or none."""
+    share_tree(session)
+    if superior is not None:
+        superior = get_union(session, superior.id)
+    for draft in drafts:
+        _require_sound(draft, superior)
+    path = superior.path if superior else ""
+    unions = [
+        _union_of(draft, number, superior, path)
+        for draft, number in zip(drafts, _new_ids(session, len(drafts)), strict=True)
+    ]
+    _write(session, unions)
+    index_names(session, unions)
+    run(session, insert(UnionFigures), [{"union_id": union.id} for union in unions])
+    _write_employers(session, unions, drafts)
+    living = sum(draft.status is not UnionStatus.DISSOLVED for draft in drafts)
+    if superior is not None and superior.id is not None and living:
+        record(session, FigureDelta(union_id=superior.id, day=today(), unions=living))
+    return unions
+
+
+def get_union(session: Session, union_id: int | None) -> Union:
+    """The union as it is in the database now; raises NotFound."""
+    session.flush()
+    union = session.get(Union, union_id, populate_existing=True) if union_id else None
+    if union is None:
+        raise NotFound(msg("没有找到该工会。"))
+    return union
+
+
+def rename(session: Session, union: Union, name: str) -> None:
+    """Give a union another name (更名); it is found by the new one from now on."""
+    union.name = _tidy_name(name)
+    union.initials = initials_of(union.name)
+    union.version += 1
+    session.flush()
+    reindex(session, union)
+
+
+def dissolve(session: Session, union: Union) -> None:
+    """Dissolve a union (撤销): its row stays, its code becomes free, it no longer counts as a subordinate.
+
+    Raises StillInUse while it has members who count or subordinates that are not dissolved; the retained may stay.
+    """
+    seize_tree(session)
+    union = get_union(session, union.id)
+    if union.status == UnionStatus.DISSOLVED:
+        raise NotFound(msg("该工会已撤销，请选择其他工会。"))
+    subordinates = select(col(Union.id)).where(
+        col(Union.superior_id) == union.id, col(Union.status) != UnionStatus.DISSOLVED
+    )
+    members = select(col(Membership.id)).where(
+        col(Membership.union_id) == union.id, col(Membership.status) == MembershipStatus.CURRENT
+    )
+    if run(session, subordinates.limit(1)).first() or run(session, members.limit(1)).first():
+        raise StillInUse
+    union.status = UnionStatus.DISSOLVED
+    union.version += 1
+    session.flush()
+    if union.superior_id is not None:
+        record(session, FigureDelta(union_id=union.superior_id, day=today(), unions=-1))
+
+
+def reindex(session: Session, union: Union) -> None:
+    """Make a union findable by its present name, initials and code; for whoever changes one of them."""
+    run(session, update(union_search).where(union_search.c.union_id == union.id).values(grams=_grams(session, union)))
+
+
+def index_names(session: Session, unions: Sequence[Union]) -> None:
+    """Make new unions findable."""
+    run(session, insert(union_search), [{"union_id": union.id, "grams": _grams(session, union)} for union in unions])
+
+
+def _grams(session: Session, union: Union) -> list[int] | str:
+    return grams_of(union.name, union.initials, union.uscc) if dialect(session) == "postgresql" else ""
+
+
+def _require_sound(draft: UnionDraft, superior: Union | None) -> None:
+    require_level(draft.category, draft.level)
+    require_superior(draft.category, draft.level, superior)
+    if draft.uscc and draft.category in BELOW_BASE:
+        raise InvalidInput(msg("分会和工会小组没有统一社会信用代码。"), field="uscc")
+    if draft.term_starts_on and draft.term_ends_on and draft.term_starts_on > draft.term_ends_on:
+        raise InvalidInput(msg("任期的结束日期早于开始日期，请修改。"), field="term_ends_on")
+
+
+def _tidy_name(name: str) -> str:
+    tidy = " ".join(name.split())
+    if not tidy:
+        raise InvalidInput(msg("请填写工会名称。"), field="name")
+    if len(tidy) > LONGEST_NAME:
+        raise InvalidInput(msg("工会名称不能超过 {limit} 个字。"), field="name", limit=LONGEST_NAME)
+    return tidy
+
+
+def _union_of(draft: UnionDraft, number: int, superior: Union | None, path: str) -> Union:
+    name = _tidy_name(draft.name)
+    sealed = seal("unions.phone", draft.phone) if draft.phone else None
+    return Union(
+        id=number,
+        superior_id=superior.id if superior else None,
+        path=path_below(path, number),
+        name=name,
+        initials=initials_of(name),
+        level=draft.level,
+        category=draft.category,
+        status=draft.status,
+        uscc=normalise_uscc(draft.uscc) if draft.uscc else None,
+        division_code=draft.division_code,
+        founded_on=draft.founded_on,
+        principal_name=draft.principal_name,
+        contact_name=draft.contact_name,
+        phone_enc=sealed.enc if sealed else None,
+        phone_bidx=sealed.bidx if sealed else None,
+        postcode=draft.postcode,
+        approval_number=draft.approval_number,
+        term_starts_on=draft.term_starts_on,
+        term_ends_on=draft.term_ends_on,
+        data_source=draft.data_source,
+    )
+
+
+def _new_ids(session: Session, count: int) -> list[int]:
+    # A path holds its own union's id, so the id is needed before the row; SQLite's one writer may count on.
+    if dialect(session) == "postgresql":
+        numbers = text("SELECT nextval(pg_get_serial_sequence('unions', 'id')) FROM generate_series(1, :count)")
+        return list(run(session, numbers, {"count": count}).scalars())
+    last = run(session, select(func.coalesce(func.max(Union.id), 0))).scalar_one()
+    return list(range(last + 1, last + 1 + count))
+
+
+def _write(session: Session, unions: Sequence[Union]) -> None:
+    try:
+        with session.begin_nested():
+            session.add_all(unions)
+    except IntegrityError as reason:
+        if "uscc" in str(reason.orig):
+            raise UsccTaken(field="uscc") from reason
+        raise
+
+
+def _write_employers(session: Session, unions: Sequence[Union], drafts: Sequence[UnionDraft]) -> None:
+    session.add_all(employer for draft in drafts for employer in draft.employers)
+    session.flush()
+    covered = [
+        {"union_id": union.id, "employer_id": employer.id}
+        for union, draft in zip(unions, drafts, strict=True)
+        for employer in draft.employers
+    ]
+    if covered:
+        run(session, insert(UnionEmployer), covered)

@@ -1,0 +1,106 @@
+"""Actions: how an event handler says who may call it, and how what the browser sends is checked before it runs.
+
+Every public method of a state can be called by any browser with any arguments. The guard lets an event run only if
+its handler is declared here, and a declared handler sees only arguments of the declared types.
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from functools import wraps
+from typing import Any, TypeVar, get_type_hints, overload
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from gdftu_app.errors import InvalidInput, Refusal
+from gdftu_app.security.permissions import Permission
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+RULE = "gdftu_rule"
+
+
+class Audience(Enum):
+    """Whom an action is for."""
+
+    VISITORS, ACCOUNTS, ACTORS = "visitors", "accounts", "actors"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may call a handler: anybody with a cookie, a signed-in account, or an actor, perhaps with a permission."""
+
+    audience: Audience
+    permission: Permission | None = None
+
+
+@overload
+def action(permission: Handler) -> Handler: ...
+@overload
+def action(permission: Permission) -> Callable[[Handler], Handler]: ...
+def action(permission: Any) -> Any:
+    """Declare an event for the administrators of the acting union; with a permission, for those who have it."""
+    if isinstance(permission, Permission):
+        return lambda handler: _declared(handler, Rule(Audience.ACTORS, permission))
+    return _declared(permission, Rule(Audience.ACTORS))
+
+
+def account_action(handler: Handler) -> Handler:
+    """Declare an event for any signed-in account, whichever union it may act in."""
+    return _declared(handler, Rule(Audience.ACCOUNTS))
+
+
+def public_action(handler: Handler) -> Handler:
+    """Declare an event for everybody, visitors included."""
+    return _declared(handler, Rule(Audience.VISITORS))
+
+
+def rule_of(handler: Callable[..., Any]) -> Rule | None:
+    """The rule a handler was declared with; None for one that was not declared."""
+    return getattr(handler, RULE, None)
+
+
+def _declared(handler: Any, rule: Rule) -> Any:
+    check = _argument_check(handler)
+    if inspect.isasyncgenfunction(handler):
+
+        @wraps(handler)
+        async def steps(self: Any, **arguments: Any) -> Any:
+            try:
+                async for event in handler(self, **check(arguments)):
+                    yield event
+            except Refusal as refusal:
+                yield await self._refuse(refusal)
+
+        setattr(steps, RULE, rule)
+        return steps
+
+    @wraps(handler)
+    async def run(self: Any, **arguments: Any) -> Any:
+        try:
+            return await handler(self, **check(arguments))
+        except Refusal as refusal:
+            return await self._refuse(refusal)
+
+    setattr(run, RULE, rule)
+    return run
+
+
+def _argument_check(handler: Callable[..., Any]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    parameters = list(inspect.signature(handler).parameters.values())[1:]
+    hints = get_type_hints(handler, include_extras=True)
+    adapters = {
+        parameter.name: TypeAdapter(hints[parameter.name], config=ConfigDict(strict=True, str_max_length=2000))
+        for parameter in parameters
+    }
+    required = {parameter.name for parameter in parameters if parameter.default is inspect.Parameter.empty}
+
+    def check(arguments: dict[str, Any]) -> dict[str, Any]:
+        if arguments.keys() - adapters.keys() or required - arguments.keys():
+            raise InvalidInput
+        try:
+            return {name: adapters[name].validate_python(value) for name, value in arguments.items()}
+        except ValidationError as reason:
+            raise InvalidInput from reason
+
+    return check

@@ -1,0 +1,55 @@
+"""The current user and the selected union: what every page of the console shares."""
+
+import reflex as rx
+
+from gdftu_app.queries.entrances import Entrance, find_entrance
+from gdftu_app.services.entrances import enter
+from gdftu_app.state.actions import account_action
+from gdftu_app.state.asking import Asking
+from gdftu_app.state.preferences import PreferencesState
+
+
+class CurrentUser(Asking, rx.State):
+    """当前账号: who is signed in."""
+
+    name: rx.Field[str] = rx.field("")
+    signed_out: rx.Field[bool] = rx.field(False)
+
+
+class CurrentUnion(Asking, rx.State):
+    """当前工会: the union acted for in this window, and what may be done there.
+
+    The choice belongs to the window, so that two windows can act for two unions; it counts for nothing by itself:
+    the grant behind it is read again at each event.
+    """
+
+    name: rx.Field[str] = rx.field("")
+    category: rx.Field[str] = rx.field("")
+    role: rx.Field[str] = rx.field("")
+    features: rx.Field[list[str]] = rx.field(default_factory=list)
+    manages_several: rx.Field[bool] = rx.field(False)
+    _acting_id: int | None = None
+
+    @account_action
+    async def arrive(self):
+        """On every page of the console: resume the union of this window, or the last one, or go and choose."""
+        preferences = await self.get_state(PreferencesState)
+        await preferences._load()
+        entrance = await self._ask_as_account(find_entrance, union_id=self._acting_id)
+        if entrance is None:
+            self._acting_id = None
+            return rx.redirect("/unions/")
+        await self._take(entrance)
+
+    @account_action
+    async def enter_union(self, union_id: int):
+        """选择工会: act for a union from now on, in this window."""
+        await self._take(await self._ask_as_account(enter, union_id=union_id))
+        return rx.redirect("/overview/")
+
+    async def _take(self, entrance: Entrance) -> None:
+        user = await self.get_state(CurrentUser)
+        user.name, user.signed_out = entrance.account_name, False
+        self._acting_id = entrance.union_id
+        self.name, self.category, self.role = entrance.union_name, entrance.category, entrance.role
+        self.features, self.manages_several = list(entrance.features), entrance.manages_several

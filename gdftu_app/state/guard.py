@@ -1,0 +1,93 @@
+"""The guard: no event runs unless its handler was declared an action and the caller is one it is for."""
+
+import logging
+from functools import cache
+from typing import Any
+
+import reflex as rx
+from reflex.middleware.middleware import Middleware
+from reflex.state import BaseState, StateUpdate
+from reflex_base.event import Event
+from reflex_base.registry import RegistrationContext
+
+from gdftu_app.config import settings
+from gdftu_app.errors import NotAllowed, NotFound, Refusal
+from gdftu_app.security.limits import hit
+from gdftu_app.services.asking import account_of, actor_of
+from gdftu_app.state.actions import Audience, Rule, rule_of
+from gdftu_app.state.asking import caller_of
+from gdftu_app.state.current import CurrentUnion
+from gdftu_app.state.notices import Notices
+
+log = logging.getLogger(__name__)
+RATE_WINDOW_SECONDS = 10
+
+# What Reflex itself needs. None of these reads or changes anything of ours.
+FRAMEWORK_HANDLERS = frozenset(
+    {
+        "hydrate",
+        "hydrate_and_load",
+        "set_is_hydrated",
+        "on_load_internal",
+        "update_vars_internal",
+        "handle_frontend_exception",
+    }
+)
+
+
+@cache
+def _rules() -> dict[str, Rule | None]:
+    """Handler name → rule, for all that is callable; None stands for the framework's own."""
+    found: dict[str, Rule | None] = {}
+    for name, registered in RegistrationContext.get().event_handlers.items():
+        function = registered.handler.fn
+        rule = rule_of(function)
+        if rule is not None:
+            found[name] = rule
+        elif (function.__module__ or "").startswith("reflex.") and function.__name__ in FRAMEWORK_HANDLERS:
+            found[name] = None
+    return found
+
+
+class Guard(Middleware):
+    """Denies by default; counts the events of each session."""
+
+    async def preprocess(self, app: Any, state: BaseState, event: Event) -> StateUpdate | None:
+        """Let the event through (None), or answer in its place."""
+        rules = _rules()
+        root = state._get_root_state()
+        screen = await root.get_state(Notices)
+        try:
+            if event.name not in rules:
+                log.warning("event refused: not declared", extra={"event": event.name})
+                raise NotAllowed
+            caller = caller_of(screen)
+            limit = settings().events_per_second * RATE_WINDOW_SECONDS
+            hit("events", caller.cookie, limit=limit, seconds=RATE_WINDOW_SECONDS)
+            await self._admit(root, rules[event.name])
+        except Refusal as refusal:
+            return await _answer(root, screen, refusal)
+        return None
+
+    async def _admit(self, root: BaseState, rule: Rule | None) -> None:
+        if rule is None or rule.audience is Audience.VISITORS:
+            return
+        union = await root.get_state(CurrentUnion)
+        caller = caller_of(union)
+        if rule.audience is Audience.ACCOUNTS:
+            await rx.run_in_thread(lambda: account_of(caller))
+            return
+        acting_id = union._acting_id
+        if acting_id is None:
+            await rx.run_in_thread(lambda: account_of(caller))
+            raise NotFound
+        actor = await rx.run_in_thread(lambda: actor_of(caller, acting_id))
+        if rule.permission is not None:
+            actor.require(rule.permission)
+
+
+async def _answer(root: BaseState, screen: Notices, refusal: Refusal) -> StateUpdate:
+    await screen._refuse(refusal)
+    delta = await root._get_resolved_delta()
+    root._clean()
+    return StateUpdate(delta=delta)

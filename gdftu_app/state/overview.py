@@ -1,0 +1,30 @@
+"""Overview (概览, 手册 三): the acting union's own figures."""
+
+import reflex as rx
+
+from gdftu_app.errors import NotAllowed
+from gdftu_app.queries.unions import get_own_union
+from gdftu_app.state.actions import action
+from gdftu_app.state.asking import Asking
+from gdftu_app.state.figures import Figure, figures_of
+
+
+class OverviewState(Asking, rx.State):
+    """概览."""
+
+    figures: rx.Field[list[Figure]] = rx.field(default_factory=list)
+    level: rx.Field[str] = rx.field("")
+    may_view: rx.Field[bool] = rx.field(True)
+    is_loaded: rx.Field[bool] = rx.field(False)
+
+    @action
+    async def load(self):
+        """Show the figures of the acting union, with everything below it."""
+        try:
+            head = await self._ask(get_own_union)
+        except NotAllowed:
+            self.may_view, self.figures, self.is_loaded = False, [], True
+            return
+        self.may_view, self.level = True, head.level
+        self.figures = figures_of(head, own=True)
+        self.is_loaded = True
