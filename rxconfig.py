@@ -1,8 +1,7 @@
 """Reflex configuration: one port, no telemetry, nothing asked of any other host."""
 
-import os
-
 import reflex as rx
+from reflex.constants import LogLevel
 
 from gdftu_app.components.look.same_origin import SameOriginPlugin
 from gdftu_app.config import origins, settings
@@ -17,6 +16,5 @@ config = rx.Config(
     frontend_compression_formats=["gzip", "brotli"],
     plugins=[rx.plugins.RadixThemesPlugin(), SameOriginPlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
-    state_auto_setters=False,
-    loglevel=os.environ.get("REFLEX_LOGLEVEL", "warning"),
+    loglevel=LogLevel.WARNING,
 )

@@ -15,14 +15,8 @@ from gdftu_app.queries.grams import grams_of
 WIDE = 1_000
 FOUNDED = "2015-06-18"
 MOMENT = "2025-01-01 00:00:00+00"
-UNION_COLUMNS = (
-    "id superior_id path level category status name initials uscc division_code founded_on principal_name contact_name "
-    "phone_enc phone_bidx postcode approval_number data_source version created_at updated_at"
-).split()
-FIGURE_COLUMNS = (
-    "union_id unions_direct unions_sub members_own members_sub verified_own verified_sub women_own women_sub "
-    "migrant_own migrant_sub"
-).split()
+UNION_COLUMNS = ["id", "superior_id", "path", "level", "category", "status", "name", "initials", "uscc", "division_code", "founded_on", "principal_name", "contact_name", "phone_enc", "phone_bidx", "postcode", "approval_number", "data_source", "version", "created_at", "updated_at"]
+FIGURE_COLUMNS = ["union_id", "unions_direct", "unions_sub", "members_own", "members_sub", "verified_own", "verified_sub", "women_own", "women_sub", "migrant_own", "migrant_sub"]
 COUNTS = len(FIGURE_COLUMNS) - 1
 
 
@@ -94,14 +88,14 @@ class Maker:
             self.add(superior, "base", category, base_name(self.random, city, county, town), superior.place)
         self._count()
         largest = max(made["city"], key=lambda node: node.figures[1])
-        county = max(
-            (node for node in made["county"] if node.superior is largest), key=lambda node: node.figures[1]
-        )
+        county = max((node for node in made["county"] if node.superior is largest), key=lambda node: node.figures[1])
         return World(len(self.nodes), top.id, largest.id, county.id, wide.id)
 
     def _superiors(self, wide: Node, others: list[Node]) -> list[Node]:
         """Who each base union belongs to, in the order in which they were founded: all over the province."""
-        weights = [self.random.lognormvariate(0, 1) * (4 if node.place[0] == others[0].place[0] else 1) for node in others]
+        weights = [
+            self.random.lognormvariate(0, 1) * (4 if node.place[0] == others[0].place[0] else 1) for node in others
+        ]
         rest = self.wanted - len(self.nodes) - WIDE
         superiors = [wide] * WIDE + self.random.choices(others, weights, k=rest)
         self.random.shuffle(superiors)

@@ -34,7 +34,9 @@ class Settings(BaseSettings):
     redis_url: str = ""
     data_dir: Path = PROJECT_FOLDER / "data"
     secret_key: SecretStr = SecretStr("")
-    previous_secret_keys: SecretStr = Field(SecretStr(""), description="earlier keys, comma-separated, for reading only")
+    previous_secret_keys: SecretStr = Field(
+        SecretStr(""), description="earlier keys, comma-separated, for reading only"
+    )
     public_url: str = ""
     allowed_origins: str = Field("", description="further origins, comma-separated; `*` is refused in production")
     workers: int = Field(1, ge=1, le=64)
@@ -74,6 +76,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy address of the database; SQLite in the data folder unless configured."""
         return self.database_url or f"sqlite:///{self.data_dir / 'gdftu.sqlite3'}"
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether one process does everything, the worker's tasks included."""
+        return self.workers == 1 and not self.redis_url
 
     def master_secret(self) -> bytes:
         """The secret all keys are derived from: configured, or in demo kept in the data folder.

@@ -8,10 +8,12 @@ from sqlmodel import Session
 
 from gdftu_app.clock import now
 from gdftu_app.models.accounts import Account, Administrator
-from gdftu_app.models.people import Person, VerificationStatus
+from gdftu_app.models.memberships import Membership
+from gdftu_app.models.people import Person, Sex, VerificationStatus
 from gdftu_app.models.unions import Union, UnionCategory, UnionLevel
 from gdftu_app.security.permissions import ROLE_PERMISSIONS, Role
 from gdftu_app.security.personal_data import seal
+from gdftu_app.services.memberships import admit
 from gdftu_app.services.unions import establish
 
 _numbers = count(1)
@@ -58,6 +60,14 @@ def make_person(session: Session, *, name: str = "陈一", verified: bool = True
     session.add(person)
     session.flush()
     return person
+
+
+def make_member(
+    session: Session, union: Union, *, name: str = "陈一", verified: bool = True, **fields: Any
+) -> Membership:
+    """A person admitted to a union, a man unless said otherwise."""
+    person = make_person(session, name=name, verified=verified, **{"sex": Sex.MALE, **fields})
+    return admit(session, person, union)
 
 
 def make_account(session: Session, *, phone: str = "", name: str = "黄管理", verified: bool = True) -> Account:

@@ -15,7 +15,12 @@ def _figure(figure: rx.Var[Figure]) -> rx.Component:
     return rx.el.div(
         rx.el.dt(pick(figure.label)),
         rx.el.dd(
-            rx.el.div(pick(figure.value), rx.el.small(" ", pick(figure.unit), class_name="u"), class_name="v", title=figure.exact)
+            rx.el.div(
+                pick(figure.value),
+                rx.el.small(" ", pick(figure.unit), class_name="u"),
+                class_name="v",
+                title=figure.exact,
+            )
         ),
         key=figure.key,
     )

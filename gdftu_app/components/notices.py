@@ -59,7 +59,9 @@ def connection_banner() -> rx.Component:
     return rx.cond(
         has_connection_errors,
         rx.el.div(
-            t("连接已断开，正在重新连接……恢复后会自动继续；若长时间没有恢复，请刷新页面。"), class_name="offline", role="status"
+            t("连接已断开，正在重新连接……恢复后会自动继续；若长时间没有恢复，请刷新页面。"),
+            class_name="offline",
+            role="status",
         ),
         rx.fragment(),
     )

@@ -3,7 +3,9 @@
 import reflex as rx
 
 
-def page_head(title: rx.Var | str, explanation: rx.Var | str | rx.Component = "", *actions: rx.Component) -> rx.Component:
+def page_head(
+    title: rx.Var | str, explanation: rx.Var | str | rx.Component = "", *actions: rx.Component
+) -> rx.Component:
     """h1 with its explanation on the baseline; actions at the right."""
     return rx.el.div(
         rx.el.h1(title),

@@ -14,17 +14,23 @@ def language_menu() -> rx.Component:
     return rx.menu.root(
         rx.menu.trigger(
             rx.el.button(
-                icon("globe"), rx.el.span(t("语言")), class_name="hb lang", type="button", custom_attrs={"title": "Language"}
+                icon("globe"),
+                rx.el.span(t("语言")),
+                class_name="hb lang",
+                type="button",
+                custom_attrs={"title": "Language"},
             )
         ),
         rx.menu.content(
-            rx.menu.radio_group(
-                *[
-                    rx.menu.radio_item(name, value=code, on_select=PreferencesState.choose_language(code))
-                    for code, name in LANGUAGES.items()
-                ],
-                value=PreferencesState.language,
-            ),
+            *[
+                rx.menu.item(
+                    name,
+                    rx.cond(PreferencesState.language == code, icon("check", small=True), rx.fragment()),
+                    on_select=PreferencesState.choose_language(code),
+                    custom_attrs={"lang": code},
+                )
+                for code, name in LANGUAGES.items()
+            ],
             color_scheme="gray",
         ),
     )
@@ -34,8 +40,12 @@ def zoom_buttons() -> rx.Component:
     """放大, 缩小, 重置; the reset button shows the present size when it is not the usual one."""
     scaling = PreferencesState.scaling
     return rx.el.div(
-        rx.el.button(t("放大"), class_name="hb", type="button", disabled=scaling == "110%", on_click=PreferencesState.zoom(1)),
-        rx.el.button(t("缩小"), class_name="hb", type="button", disabled=scaling == "90%", on_click=PreferencesState.zoom(-1)),
+        rx.el.button(
+            t("放大"), class_name="hb", type="button", disabled=scaling == "110%", on_click=PreferencesState.zoom(1)
+        ),
+        rx.el.button(
+            t("缩小"), class_name="hb", type="button", disabled=scaling == "90%", on_click=PreferencesState.zoom(-1)
+        ),
         rx.el.button(
             t("重置"),
             rx.cond(scaling != "100%", rx.el.span(scaling, class_name="small muted"), rx.fragment()),

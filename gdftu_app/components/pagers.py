@@ -8,7 +8,15 @@ from gdftu_app.components.icons import icon
 from gdftu_app.components.texts import t
 
 
-def pager(*, page: rx.Var[int], pages: rx.Var[int], page_size: rx.Var[int], sizes: tuple[int, ...], turn_to: Any, choose_size: Any) -> rx.Component:
+def pager(
+    *,
+    page: rx.Var[int],
+    pages: rx.Var[int],
+    page_size: rx.Var[int],
+    sizes: tuple[int, ...],
+    turn_to: Any,
+    choose_size: Any,
+) -> rx.Component:
     """第 1 / 97 页, first, previous, next, last, and rows per page. `turn_to(page)` and `choose_size(size)` are events."""
 
     def step(name: str, label: rx.Var, target: Any, is_off: Any) -> rx.Component:

@@ -35,7 +35,9 @@ def shell(feature: Feature | None, *content: rx.Component) -> rx.Component:
                 _header(),
                 rx.el.main(*content, class_name="page", id="main", tab_index=-1),
             ),
-            rx.el.div(class_name="scrim", on_click=toggle(SHELL_ID, "data-drawer"), custom_attrs={"aria-hidden": "true"}),
+            rx.el.div(
+                class_name="scrim", on_click=toggle(SHELL_ID, "data-drawer"), custom_attrs={"aria-hidden": "true"}
+            ),
             class_name="shell",
             id=SHELL_ID,
         ),
@@ -120,7 +122,9 @@ def _header() -> rx.Component:
             class_name="acting",
         ),
         rx.el.div(class_name="grow only-d"),
-        rx.el.div(_home(), language_menu(), zoom_buttons(), rx.el.span(class_name="vr"), theme_menu(), class_name="row only-d"),
+        rx.el.div(
+            _home(), language_menu(), zoom_buttons(), rx.el.span(class_name="vr"), theme_menu(), class_name="row only-d"
+        ),
         _account_menu(),
         class_name="top",
     )
@@ -128,7 +132,14 @@ def _header() -> rx.Component:
 
 def _switch_union() -> rx.Component:
     return rx.link(
-        rx.button(icon("arrow-left-right", small=True), t("切换工会"), variant="surface", color_scheme="gray", high_contrast=True, tab_index=-1),
+        rx.button(
+            icon("arrow-left-right", small=True),
+            t("切换工会"),
+            variant="surface",
+            color_scheme="gray",
+            high_contrast=True,
+            tab_index=-1,
+        ),
         href="/unions/",
         underline="none",
     )
@@ -160,7 +171,14 @@ def _account_menu() -> rx.Component:
 def sign_out_form() -> rx.Component:
     """退出登录: submitted by the browser, so that the cookie and the socket change with it."""
     return native_form(
-        rx.button(icon("log-out", small=True), t("退出登录"), type="submit", variant="surface", color_scheme="gray", high_contrast=True),
+        rx.button(
+            icon("log-out", small=True),
+            t("退出登录"),
+            type="submit",
+            variant="surface",
+            color_scheme="gray",
+            high_contrast=True,
+        ),
         action="/session/close",
         method="post",
         margin_top="12px",

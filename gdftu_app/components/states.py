@@ -25,7 +25,14 @@ def not_found(union_name: rx.Var[str]) -> rx.Component:
         t("可能已被移动，或不在「{union}」的管理范围内。", union=union_name),
         rx.link(rx.button(t("返回首页"), color_scheme="gray", high_contrast=True, tab_index=-1), href="/overview/"),
         rx.link(
-            rx.button(icon("arrow-left-right", small=True), t("切换工会"), variant="surface", color_scheme="gray", high_contrast=True, tab_index=-1),
+            rx.button(
+                icon("arrow-left-right", small=True),
+                t("切换工会"),
+                variant="surface",
+                color_scheme="gray",
+                high_contrast=True,
+                tab_index=-1,
+            ),
             href="/unions/",
         ),
     )

@@ -30,4 +30,6 @@ def label_of(labels: Mapping[Any, str], key: rx.Var) -> rx.Var[str]:
 
 
 def _filled(template: str, values: Mapping[str, Any]) -> Any:
-    return rx.Var.create(template.format(**{name: f"{value}" for name, value in values.items()})) if values else template
+    return (
+        rx.Var.create(template.format(**{name: f"{value}" for name, value in values.items()})) if values else template
+    )

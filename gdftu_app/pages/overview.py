@@ -33,5 +33,9 @@ def overview() -> rx.Component:
 
 def _explanation() -> rx.Component:
     return rx.fragment(
-        label_of(CATEGORY_LABELS, CurrentUnion.category), " · ", CurrentUnion.name, " · ", label_of(ROLE_LABELS, CurrentUnion.role)
+        label_of(CATEGORY_LABELS, CurrentUnion.category),
+        " · ",
+        CurrentUnion.name,
+        " · ",
+        label_of(ROLE_LABELS, CurrentUnion.role),
     )

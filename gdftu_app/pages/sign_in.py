@@ -28,7 +28,11 @@ def sign_in() -> rx.Component:
                 rx.el.div(seal(), rx.el.span(t(PRODUCT)), class_name="mark"),
                 login_art(),
                 rx.el.p(
-                    t("每一位会员，"), rx.el.br(), t("都实名在册。"), rx.el.span(t("工会管理员工作台")), class_name="motto"
+                    t("每一位会员，"),
+                    rx.el.br(),
+                    t("都实名在册。"),
+                    rx.el.span(t("工会管理员工作台")),
+                    class_name="motto",
                 ),
                 class_name="login-side",
             ),
@@ -51,12 +55,19 @@ def _form() -> rx.Component:
         rx.el.h1(t("登录")),
         rx.cond(
             SignInState.reason,
-            rx.el.div(icon("info"), rx.el.p(pick(SignInState.reason)), class_name="note info", role="status", margin_bottom="20px"),
+            rx.el.div(
+                icon("info"),
+                rx.el.p(pick(SignInState.reason)),
+                class_name="note info",
+                role="status",
+                margin_bottom="20px",
+            ),
             rx.fragment(),
         ),
         rx.tabs.root(
             rx.tabs.list(
-                rx.tabs.trigger(t("手机短信验证码登录"), value="code"), rx.tabs.trigger(t("账号密码登录"), value="password")
+                rx.tabs.trigger(t("手机短信验证码登录"), value="code"),
+                rx.tabs.trigger(t("账号密码登录"), value="password"),
             ),
             value=SignInState.tab,
             on_change=SignInState.choose_tab,
@@ -65,8 +76,8 @@ def _form() -> rx.Component:
             rx.el.input(type="hidden", name="next", value=SignInState.going_to, read_only=True),
             field(
                 t("手机号"),
-                rx.text_field.root(
-                    rx.text_field.slot(icon("smartphone", small=True)),
+                rx.input(
+                    rx.input.slot(icon("smartphone", small=True)),
                     name="phone",
                     id=PHONE_ID,
                     type="tel",
@@ -105,8 +116,8 @@ def _code_field() -> rx.Component:
     return field(
         t("验证码"),
         rx.el.div(
-            rx.text_field.root(
-                rx.text_field.slot(icon("lock", small=True)),
+            rx.input(
+                rx.input.slot(icon("lock", small=True)),
                 name="code",
                 id="code",
                 type="text",
@@ -143,8 +154,8 @@ def _code_field() -> rx.Component:
 def _password_field() -> rx.Component:
     return field(
         t("密码"),
-        rx.text_field.root(
-            rx.text_field.slot(icon("lock", small=True)),
+        rx.input(
+            rx.input.slot(icon("lock", small=True)),
             name="password",
             id="password",
             type="password",

@@ -36,7 +36,9 @@ def subordinates() -> rx.Component:
             not_found(CurrentUnion.name),
             rx.el.div(
                 _tree_pane(),
-                rx.el.div(class_name="scrim", on_click=toggle(SPLIT_ID, "data-sheet"), custom_attrs={"aria-hidden": "true"}),
+                rx.el.div(
+                    class_name="scrim", on_click=toggle(SPLIT_ID, "data-sheet"), custom_attrs={"aria-hidden": "true"}
+                ),
                 rx.el.section(
                     rx.cond(SubordinatesState.is_loaded, _list_pane(), skeleton_rows()),
                     class_name="listpane",
@@ -123,9 +125,9 @@ def _crumb(union: rx.Var[UnionRef]) -> rx.Component:
 
 def _filters() -> rx.Component:
     return rx.el.div(
-        rx.text_field.root(
-            rx.text_field.slot(icon("search", small=True)),
-            rx.text_field.slot(rx.el.kbd("/"), side="right"),
+        rx.input(
+            rx.input.slot(icon("search", small=True)),
+            rx.input.slot(rx.el.kbd("/"), side="right"),
             id=SEARCH_ID,
             default_value=SubordinatesState.keyword,
             key=rx.cond(SubordinatesState.keyword == "", "empty", "searching"),
@@ -147,7 +149,10 @@ def _select(label: rx.Var, labels: dict, chosen: rx.Var[str], choose) -> rx.Comp
         rx.select.trigger(variant="surface", custom_attrs={"aria-label": label}),
         rx.select.content(
             rx.select.item(rx.fragment(rx.el.b(label), " ", t("全部")), value=ALL),
-            *[rx.select.item(rx.fragment(rx.el.b(label), " ", t(text)), value=code.value) for code, text in labels.items()],
+            *[
+                rx.select.item(rx.fragment(rx.el.b(label), " ", t(text)), value=code.value)
+                for code, text in labels.items()
+            ],
             position="popper",
         ),
         value=rx.cond(chosen == "", ALL, chosen),
@@ -161,7 +166,8 @@ def _found() -> rx.Component:
         rx.fragment(
             rx.el.div(
                 rx.el.span(
-                    t("在「{union}」及全部下级中搜索。点击结果，左侧展开它的上级工会。", union=CurrentUnion.name), class_name="muted"
+                    t("在「{union}」及全部下级中搜索。点击结果，左侧展开它的上级工会。", union=CurrentUnion.name),
+                    class_name="muted",
                 ),
                 rx.el.span(_hit_count(), class_name="muted", style={"margin-left": "auto"}, role="status"),
                 class_name="row",
@@ -174,7 +180,11 @@ def _found() -> rx.Component:
             t("没有找到「{keyword}」", keyword=SubordinatesState.keyword),
             t("已在「{union}」及全部下级中按名称、信用代码和拼音首字母搜索。", union=CurrentUnion.name),
             rx.button(
-                t("清除搜索"), variant="surface", color_scheme="gray", high_contrast=True, on_click=SubordinatesState.search("")
+                t("清除搜索"),
+                variant="surface",
+                color_scheme="gray",
+                high_contrast=True,
+                on_click=SubordinatesState.search(""),
             ),
         ),
     )

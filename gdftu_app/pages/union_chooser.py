@@ -53,7 +53,10 @@ def _content() -> rx.Component:
         blank(
             "id-card",
             t("请先完成实名认证"),
-            t("{name}，你的账号还没有实名认证。请用微信打开「粤工惠」小程序完成认证，然后重新登录。", name=CurrentUser.name),
+            t(
+                "{name}，你的账号还没有实名认证。请用微信打开「粤工惠」小程序完成认证，然后重新登录。",
+                name=CurrentUser.name,
+            ),
         ),
         rx.cond(UnionChooserState.managed == 0, _nothing_yet(), _choices()),
     )
@@ -63,7 +66,10 @@ def _nothing_yet() -> rx.Component:
     return blank(
         "building-2",
         t("还没有可以管理的工会"),
-        t("{name}，你的账号还不是任何工会的管理员。请联系本单位工会的负责人，由其在「本级工会权限设置」中添加你的手机号。", name=CurrentUser.name),
+        t(
+            "{name}，你的账号还不是任何工会的管理员。请联系本单位工会的负责人，由其在「本级工会权限设置」中添加你的手机号。",
+            name=CurrentUser.name,
+        ),
     )
 
 
@@ -71,8 +77,8 @@ def _choices() -> rx.Component:
     return rx.fragment(
         rx.el.h1(t("选择工会")),
         rx.el.p(t("你管理 {count} 个工会，选择要进入的一个。", count=UnionChooserState.managed)),
-        rx.text_field.root(
-            rx.text_field.slot(icon("search", small=True)),
+        rx.input(
+            rx.input.slot(icon("search", small=True)),
             placeholder=t("搜索工会名称、信用代码或拼音首字母"),
             on_change=UnionChooserState.search.debounce(250),
             max_length=60,
@@ -82,7 +88,11 @@ def _choices() -> rx.Component:
         rx.cond(
             UnionChooserState.unions.length() > 0,
             rx.el.ul(rx.foreach(UnionChooserState.unions, _choice), class_name="choices"),
-            blank("search", t("没有找到「{keyword}」", keyword=UnionChooserState.keyword), t("换一个名称、代码或拼音首字母再试。")),
+            blank(
+                "search",
+                t("没有找到「{keyword}」", keyword=UnionChooserState.keyword),
+                t("换一个名称、代码或拼音首字母再试。"),
+            ),
         ),
     )
 

@@ -62,7 +62,7 @@ def figures_for(session: Session, union_ids: Sequence[int]) -> dict[int, Figures
     """Figures of some unions, such as a page of up to 200 children, by their ids; one statement."""
     if not union_ids:
         return {}
-    rows = run(session, _of_given_unions(), {TAKEN: listed(union_ids)}).tuples()
+    rows = run(session, _of_given_unions(), {TAKEN: listed(union_ids)})
     return {figures.union_id: figures for figures in (Figures(*row) for row in rows)}
 
 

@@ -1,7 +1,12 @@
 """Figures about the installation itself, for its operator."""
 
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlmodel import Session, col, select
+
+from gdftu_app.clock import now
+from gdftu_app.db import dialect
+from gdftu_app.models.accounts import Account
+from gdftu_app.security.sessions import idle_since
 
 _QUESTIONS = {
     "figure_deltas_pending": "SELECT count(*) FROM (SELECT 1 FROM figure_deltas LIMIT 100000) AS pending",
@@ -13,7 +18,20 @@ _QUESTIONS = {
 
 def installation_figures(session: Session) -> dict[str, float]:
     """Backlogs of the worker and live sessions; each question is bounded."""
-    from gdftu_app.security.sessions import idle_since
-
     values = {"idle_since": idle_since()}
-    return {name: float(session.connection().execute(text(sql), values).scalar() or 0) for name, sql in _QUESTIONS.items()}
+    return {
+        name: float(session.connection().execute(text(sql), values).scalar() or 0) for name, sql in _QUESTIONS.items()
+    }
+
+
+def has_demo_accounts(session: Session) -> bool:
+    """Whether invented people can sign in here."""
+    return session.exec(select(Account.id).where(col(Account.is_demo)).limit(1)).first() is not None
+
+
+def clock_difference_seconds(session: Session) -> float:
+    """How far this machine's clock is ahead of the database's; 0 for a database in this process."""
+    if dialect(session) == "sqlite":
+        return 0.0
+    there = session.connection().execute(text("SELECT clock_timestamp()")).scalar_one()
+    return (now() - there).total_seconds()

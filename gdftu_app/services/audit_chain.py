@@ -98,12 +98,15 @@ def _chain(session: Session) -> Iterator[tuple[AuditSeal, AuditEntry | None]]:
             .where(AuditSeal.seq > after)
             .order_by(col(AuditSeal.seq))
             .limit(BATCH)
+            .execution_options(populate_existing=True)
         ).all()
         yield from page
         if len(page) < BATCH:
             return
         after = page[-1][0].seq
-        session.expunge_all()
+        for row in page:
+            for read in filter(None, row):
+                session.expunge(read)
 
 
 def _link(key: bytes, previous: str, seq: int, entry: AuditEntry) -> str:
@@ -141,7 +144,8 @@ def _newest_sealed(session: Session) -> int:
 
 def _unsealed(session: Session, limit: int, *, since: int) -> Sequence[AuditEntry]:
     waiting = select(AuditEntry).where(col(AuditEntry.id) > since, ~_is_sealed())
-    return session.exec(waiting.order_by(col(AuditEntry.id)).limit(limit)).all()
+    oldest = waiting.order_by(col(AuditEntry.id)).limit(limit)
+    return session.exec(oldest.execution_options(populate_existing=True)).all()
 
 
 def _count_unsealed(session: Session) -> int:

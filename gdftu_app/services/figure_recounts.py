@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, select, true, union_all
+from sqlalchemy import ColumnElement, Subquery, Text, and_, case, func, literal, select, true, union_all
 from sqlmodel import col
 
 from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipEventKind, MembershipStatus
@@ -126,11 +126,13 @@ def _unions() -> Rows:
 
 def _nearest_above_base() -> Subquery:
     # Along one path the superiors' paths are prefixes of each other: the greatest is the nearest.
-    along, superior = ids_along(col(Union.path)), table_of(Union).alias("superior")
+    unions, superior = table_of(Union), table_of(Union).alias("superior")
+    along = ids_along(unions.c.path)
     return (
-        select(col(Union.id).label("union_id"), func.max(superior.c.path).label("nearest_path"))
+        select(unions.c.id.label("union_id"), func.max(superior.c.path, type_=Text()).label("nearest_path"))
+        .select_from(unions)
         .join(along, true())
         .join(superior, and_(superior.c.id == along.c.value, superior.c.is_above_base))
-        .group_by(col(Union.id))
+        .group_by(unions.c.id)
         .subquery()
     )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -21,12 +22,12 @@ from gdftu_app.models.removal_reasons import EVENT_OF_REASON, RemovalReason
 from gdftu_app.models.tables import run, table_of
 from gdftu_app.models.unions import Union
 from gdftu_app.services.figures import record
-from gdftu_app.services.membership_records import copies_of, delta_of, event_of
+from gdftu_app.services.membership_records import copies_of, delta_of, write_events
 from gdftu_app.services.tree_locks import share_tree
 from gdftu_app.services.union_rules import require_holding_members
 from gdftu_app.services.unions import get_union
 
-_CURRENT = (MembershipStatus.CURRENT, MembershipStatus.RETAINED)
+CURRENT = (MembershipStatus.CURRENT, MembershipStatus.RETAINED)
 
 
 class AlreadyMember(Refusal):
@@ -76,10 +77,7 @@ def admit_many(
         raise InvalidInput(msg("入会时间不能晚于今天。"), field="joined_on")
     people = hold(session, people)
     members = _insert(session, people, union, joined_on=joined_on or today())
-    session.add_all(
-        event_of(member, MembershipEventKind.JOINED, change=1, reason=reason, operator_id=operator_id)
-        for member in members
-    )
+    write_events(session, members, MembershipEventKind.JOINED, change=1, reason=reason, operator_id=operator_id)
     record(session, delta_of(members, change=1, joined=len(members)))
     return members
 
@@ -94,7 +92,7 @@ def transfer(
     share_tree(session)
     union = get_union(session, union.id)
     require_holding_members(union)
-    membership = take(session, membership, *_CURRENT)
+    membership = take(session, membership, *CURRENT)
     if membership.union_id == union.id:
         raise InvalidInput(msg("该会员已经在这个工会，请选择其他工会。"), field="union_id")
     [person] = hold(session, [_person_of(session, membership)])
@@ -103,8 +101,8 @@ def transfer(
     session.flush()
     [carried] = _insert(session, [person], union, joined_on=membership.joined_on)
     out, into = MembershipEventKind.TRANSFERRED_OUT, MembershipEventKind.TRANSFERRED_IN
-    session.add(event_of(membership, out, change=-counted, reason=reason, operator_id=operator_id))
-    session.add(event_of(carried, into, change=1, reason=reason, operator_id=operator_id))
+    write_events(session, [membership], out, change=-counted, reason=reason, operator_id=operator_id)
+    write_events(session, [carried], into, change=1, reason=reason, operator_id=operator_id)
     record(
         session,
         delta_of([membership], change=-counted, transferred_out=1),
@@ -118,18 +116,20 @@ def retain(session: Session, membership: Membership, *, reason: str = "", operat
     share_tree(session)
     membership = take(session, membership, MembershipStatus.CURRENT)
     membership.status = MembershipStatus.RETAINED
-    session.add(event_of(membership, MembershipEventKind.RETAINED, change=-1, reason=reason, operator_id=operator_id))
+    write_events(session, [membership], MembershipEventKind.RETAINED, change=-1, reason=reason, operator_id=operator_id)
     record(session, delta_of([membership], change=-1))
     return membership
 
 
-def restore(session: Session, membership: Membership, *, reason: str = "", operator_id: int | None = None) -> Membership:
+def restore(
+    session: Session, membership: Membership, *, reason: str = "", operator_id: int | None = None
+) -> Membership:
     """Let a retained membership count again (恢复会籍); NotFound when its union was dissolved meanwhile."""
     share_tree(session)
     membership = take(session, membership, MembershipStatus.RETAINED)
     require_holding_members(get_union(session, membership.union_id))
     membership.status = MembershipStatus.CURRENT
-    session.add(event_of(membership, MembershipEventKind.RESTORED, change=1, reason=reason, operator_id=operator_id))
+    write_events(session, [membership], MembershipEventKind.RESTORED, change=1, reason=reason, operator_id=operator_id)
     record(session, delta_of([membership], change=1))
     return membership
 
@@ -139,18 +139,18 @@ def remove(
 ) -> Membership:
     """End a membership for good (会员移出); the person remains and may apply to join again."""
     share_tree(session)
-    membership = take(session, membership, *_CURRENT)
+    membership = take(session, membership, *CURRENT)
     counted = int(membership.status == MembershipStatus.CURRENT)
     _end(membership)
     kind = EVENT_OF_REASON[reason]
-    session.add(event_of(membership, kind, change=-counted, reason=reason, operator_id=operator_id))
+    write_events(session, [membership], kind, change=-counted, reason=reason, operator_id=operator_id)
     record(session, delta_of([membership], change=-counted, removed=1))
     return membership
 
 
 def current_membership(session: Session, person: Person) -> Membership | None:
     """The membership a person has now, the retained included."""
-    mine = select(Membership).where(Membership.person_id == person.id, col(Membership.status).in_(_CURRENT))
+    mine = select(Membership).where(Membership.person_id == person.id, col(Membership.status).in_(CURRENT))
     return session.exec(mine.execution_options(populate_existing=True)).first()
 
 
@@ -193,9 +193,7 @@ def _insert(session: Session, people: Sequence[Person], union: Union, *, joined_
     memberships = table_of(Membership)
     writing = (
         insert(memberships)
-        .on_conflict_do_nothing(
-            index_elements=[memberships.c.person_id], index_where=memberships.c.status.in_(_CURRENT)
-        )
+        .on_conflict_do_nothing(index_elements=[memberships.c.person_id], index_where=text("status IN (1, 2)"))
         .returning(memberships.c.id, memberships.c.person_id)
     )
     rows: list[dict[str, Any]] = [

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy import exists, insert, literal
@@ -15,7 +15,7 @@ from gdftu_app.integrations.sms import DeliveryFailed, SmsGateway, gateway_named
 from gdftu_app.models.accounts import Account
 from gdftu_app.models.records import OutboxMessage, OutboxStatus
 from gdftu_app.queries.outbox import BODY, PHONE
-from gdftu_app.security.personal_data import seal, unseal
+from gdftu_app.security.personal_data import Unsealable, seal, unseal
 
 MAX_ATTEMPTS = 3
 RETRY_AFTER = timedelta(minutes=1)
@@ -25,8 +25,8 @@ USELESS_AFTER = timedelta(minutes=10)
 @dataclass(frozen=True, slots=True)
 class _Handed:
     message_id: int
-    phone: str
-    text: str
+    phone: str = field(repr=False)
+    text: str = field(repr=False)
 
 
 def post(session: Session, phone: str, purpose: str, text: str) -> None:
@@ -83,15 +83,23 @@ def _claim(session: Session, limit: int) -> list[_Handed]:
     )
     handed: list[_Handed] = []
     for message in session.exec(due).all():
-        if message.attempts >= MAX_ATTEMPTS or message.created_at <= moment - USELESS_AFTER:
+        opened = _open(message)
+        if opened is None or message.attempts >= MAX_ATTEMPTS or message.created_at <= moment - USELESS_AFTER:
             message.status = OutboxStatus.FAILED
             continue
         message.attempts += 1
         message.delivered_at = moment
-        phone = unseal(PHONE, message.phone_enc, message.phone_bidx)
-        handed.append(_Handed(message.id or 0, phone, unseal(BODY, message.body_enc, message.phone_bidx)))
+        handed.append(opened)
     session.flush()
     return handed
+
+
+def _open(message: OutboxMessage) -> _Handed | None:
+    try:
+        phone = unseal(PHONE, message.phone_enc, message.phone_bidx)
+        return _Handed(message.id or 0, phone, unseal(BODY, message.body_enc, message.phone_bidx))
+    except Unsealable:
+        return None
 
 
 def _sent(gateway: SmsGateway, message: _Handed) -> bool:

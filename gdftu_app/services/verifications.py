@@ -1,16 +1,17 @@
-"""Real-name verification (实名认证) of people, and the copies their memberships keep of them."""
+"""Real-name verification (实名认证) of people, and the copies that their memberships keep of them."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
 from gdftu_app.clock import now, today
 from gdftu_app.models.figures import FigureDelta
 from gdftu_app.models.memberships import Membership, MembershipEventKind, MembershipStatus
-from gdftu_app.models.people import Person, Sex, VerificationStatus
+from gdftu_app.models.people import Person, VerificationStatus
 from gdftu_app.services.figures import record
-from gdftu_app.services.membership_records import copies_of, event_of
-from gdftu_app.services.memberships import hold
+from gdftu_app.services.membership_records import copies_of, tally, write_events
+from gdftu_app.services.memberships import CURRENT, hold
 from gdftu_app.services.tree_locks import share_tree
 
 
@@ -26,10 +27,11 @@ def mark_all_verified(session: Session, people: Sequence[Person], *, operator_id
     for person in newly:
         person.verification = VerificationStatus.VERIFIED
         person.verified_at = now()
-    members = _renew_copies(session, newly)
-    session.add_all(event_of(member, MembershipEventKind.VERIFIED, operator_id=operator_id) for member in members)
-    session.flush()
-    record(session, *(_verified(member) for member in members))
+    members, changes = _renew(session, newly)
+    for member in members:
+        changes.setdefault(member.union_id, Counter())["newly_verified"] += 1
+    write_events(session, members, MembershipEventKind.VERIFIED, operator_id=operator_id)
+    _record(session, changes)
 
 
 def renew_copies(session: Session, person: Person) -> None:
@@ -38,21 +40,33 @@ def renew_copies(session: Session, person: Person) -> None:
     For whoever corrects one of them, in the same transaction, after changing the person.
     """
     share_tree(session)
-    _renew_copies(session, hold(session, [person]))
+    _, changes = _renew(session, hold(session, [person]))
+    _record(session, changes)
 
 
-def _renew_copies(session: Session, people: Iterable[Person]) -> list[Membership]:
-    """Give the memberships of these people that are current, renewed, their changes of totals recorded."""
-    session.flush()
+def _renew(session: Session, people: Sequence[Person]) -> tuple[list[Membership], dict[int, Counter[str]]]:
+    """Renew the current memberships of these people; what that changes in the totals, by union."""
     by_id = {person.id: person for person in people}
-    current = (
-        select(Membership)
-        .where(
-            col(Membership.person_id).in_(by_id),
-            col(Membership.status).in_((MembershipStatus.CURRENT, MembershipStatus.RETAINED)),
-        )
-        .order_by(col(Membership.id))
-        .execution_options(populate_existing=True)
-    )
-    ...
-    return []
+    current = select(Membership).where(col(Membership.person_id).in_(by_id), col(Membership.status).in_(CURRENT))
+    session.flush()
+    members = list(session.exec(current.order_by(col(Membership.id)).execution_options(populate_existing=True)).all())
+    changes: dict[int, Counter[str]] = {}
+    for member in members:
+        before = tally(member)
+        for name, value in copies_of(by_id[member.person_id]).items():
+            setattr(member, name, value)
+        if member.status == MembershipStatus.CURRENT:
+            change = changes.setdefault(member.union_id, Counter())
+            change.update(tally(member))
+            change.subtract(before)
+    return members, changes
+
+
+def _record(session: Session, changes: dict[int, Counter[str]]) -> None:
+    deltas = [
+        FigureDelta(union_id=union_id, day=today(), **change)
+        for union_id, change in changes.items()
+        if any(change.values())
+    ]
+    if deltas:
+        record(session, *deltas)

@@ -10,8 +10,8 @@ from gdftu_app.state.notices import Notices
 log = logging.getLogger(__name__)
 
 
-def report_failure(failure: Exception) -> EventSpec:
+def report_failure(exception: Exception) -> EventSpec:
     """Log an exception that escaped a handler; gives the event that shows its number."""
     number = uuid4().hex[:8].upper()
-    log.error("event failed", exc_info=failure, extra={"number": number})
+    log.error("event failed", exc_info=exception, extra={"number": number})
     return Notices.report_failure(number)

@@ -46,4 +46,6 @@ class Notices(Asking, rx.State):
     @public_action
     async def report_failure(self, number: Annotated[str, StringConstraints(pattern=r"^[0-9A-F-]{4,16}$")]):
         """Say that something went wrong on the server, with the number under which it was logged."""
-        self._add("bad", msg("操作没有完成，已填写的内容仍然保留。请重试；若仍然出现，请报告编号 {number}。"), number=number)
+        self._add(
+            "bad", msg("操作没有完成，已填写的内容仍然保留。请重试；若仍然出现，请报告编号 {number}。"), number=number
+        )

@@ -9,8 +9,8 @@ from gdftu_app.errors import InvalidInput, Refusal, TooManyRequests
 from gdftu_app.i18n import msg
 from gdftu_app.models.accounts import CodePurpose
 from gdftu_app.security.addresses import local_path
-from gdftu_app.services.sign_in_codes import send_code
 from gdftu_app.services.sessions import take_refused_form
+from gdftu_app.services.sign_in_codes import send_code
 from gdftu_app.state.actions import public_action
 from gdftu_app.state.asking import Asking
 from gdftu_app.state.notices import in_every_language

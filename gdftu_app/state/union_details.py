@@ -7,7 +7,14 @@ from babel.dates import format_date, format_datetime
 
 from gdftu_app.clock import BEIJING
 from gdftu_app.i18n import LANGUAGES, msg
-from gdftu_app.models.unions import CATEGORY_LABELS, SOURCE_LABELS, STATUS_LABELS, DataSource, UnionCategory, UnionStatus
+from gdftu_app.models.unions import (
+    CATEGORY_LABELS,
+    SOURCE_LABELS,
+    STATUS_LABELS,
+    DataSource,
+    UnionCategory,
+    UnionStatus,
+)
 from gdftu_app.queries.union_details import EmployerDetails, UnionDetails
 from gdftu_app.state.figures import percent, whole
 from gdftu_app.state.notices import in_every_language

@@ -3,7 +3,6 @@
 from dataclasses import asdict
 from typing import Annotated, Any
 
-import reflex as rx
 from pydantic import Field
 
 from gdftu_app.errors import NotFound

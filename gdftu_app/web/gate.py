@@ -81,9 +81,7 @@ class Gate:
             if self._sockets[incoming.cookie] <= 0:
                 del self._sockets[incoming.cookie]
 
-    async def _request(
-        self, scope: Scope, receive: Receive, send: Send, incoming: Incoming, caller: Caller
-    ) -> None:
+    async def _request(self, scope: Scope, receive: Receive, send: Send, incoming: Incoming, caller: Caller) -> None:
         page = incoming.path.rstrip("/") or "/"
         is_page = incoming.method in ("GET", "HEAD") and page in self._pages()
         cookie = ""
@@ -140,10 +138,8 @@ def _with_headers(send: Send, incoming: Incoming, caller: Caller, cookie: str = 
         if message["type"] == "http.response.start":
             given = {name.lower(): value for name, value in message.get("headers", [])}
             content_type = given.get(b"content-type", b"").decode("latin-1")
-            headers = [
-                (name, value) for name, value in message.get("headers", []) if name.lower() != b"cache-control"
-            ]
-            headers += security_headers(is_https=incoming.is_https)
+            headers = [(name, value) for name, value in message.get("headers", []) if name.lower() != b"cache-control"]
+            headers += security_headers(content_type, is_https=incoming.is_https)
             headers.append((b"cache-control", cache_control(incoming.path, content_type).encode()))
             headers.append((b"x-request-id", caller.request_id.encode()))
             if cookie:

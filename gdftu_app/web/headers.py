@@ -11,6 +11,7 @@ from gdftu_app.config import PROJECT_FOLDER
 BUILD_FOLDER = PROJECT_FOLDER / ".web" / "build" / "client"
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 YEAR_SECONDS = 31_536_000
+NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'"
 
 
 def script_hashes(html: str) -> set[str]:
@@ -39,10 +40,11 @@ def content_security_policy(folder: Path = BUILD_FOLDER) -> str:
     )
 
 
-def security_headers(*, is_https: bool) -> list[tuple[bytes, bytes]]:
-    """Headers that go with every answer."""
+def security_headers(content_type: str, *, is_https: bool) -> list[tuple[bytes, bytes]]:
+    """Headers that go with every answer; the full policy goes with pages, all else may run nothing."""
+    is_page = content_type.startswith("text/html")
     headers = {
-        "content-security-policy": content_security_policy(),
+        "content-security-policy": content_security_policy() if is_page else NOTHING_RUNS,
         "x-content-type-options": "nosniff",
         "referrer-policy": "same-origin",
         "cross-origin-opener-policy": "same-origin",

@@ -7,13 +7,14 @@ multiples of `var(--u)`, which follows the reader's scaling.
 Shell: `shell` > `side` (`brand`, `who`, `nav`, `dr`) and `top` (`acting`, `hb`, `hb sq`, `zoom`, `ava`) over `page`.
 Below 900 px the menu opens while the shell has `data-drawer`; a sibling `scrim` covers the rest.
 
-Page: `head` (h1, p, `acts`), `figs` or `figs sm` (dt, dd with `v` and `u`), `filters` with `sum`, `chips`, table, `pager`.
+Page: `head` (h1, p, `acts`), `figs` or `figs sm` (dt, dd with `v` and `u`), `filters` with `sum`, `chips`, the table,
+`pager`.
 
-Table: `c-table` stands on `rx.table.root(size="1", variant="ghost")`; exactly one column has width auto. `c-table dense`
-has rows of 40 px, `c-table hits` of 60 px with a `path` under the `name`. Rows: `data-on` ticked, `data-open` expanded,
-`data-focus` current, `total` 合计, `detail` (a `kv` list) below an open row. Below 900 px the classes of the cells make
-rows of the columns: `m-a` the control at the left, `m-name`, `m-st` the status at the right, `m-in` a detail with its
-`data-label`, `m-full` a line of its own, `m-end` at the right, `m-hide` left out. A row of the list::
+Table: `c-table` stands on `rx.table.root(size="1", variant="ghost")`; exactly one column has width auto. Rows have 44
+px, `c-table dense` 40, `c-table hits` 60 with a `path` under the `name`. Rows: `data-on` ticked, `data-open`
+expanded, `data-focus` current, `total` 合计, `detail` (a `kv` list) below an open row. Below 900 px the classes of
+the cells make rows of the columns: `m-a` the control at the left, `m-name`, `m-st` the status at the right, `m-in` a
+detail with its `data-label`, `m-full` a line of its own, `m-end` at the right, `m-hide` left out. A row of the list::
 
     rx.table.row(
         rx.table.cell(rx.el.button(icon("plus"), class_name="exp", aria_expanded=…), class_name="m-a"),
@@ -53,8 +54,8 @@ Split: the tree is a sheet below 900 px, open while the split has `data-sheet`::
 Told: `note` and `float` with `info`, `ok`, `warn` or `bad` (floats inside `floats`), `blank` (`mark`, h2, p, `acts`),
 `field` (label, control, `hint` or `err`; `field bad`, `pair` for a control with its button).
 
-Without a menu: `login` > `login-side` (`mark`, `login_art()`, `motto`) and `login-main` (header, main with `login-form`,
-footer); `solo` (header, main) with `choices` of `choice`.
+Without a menu: `login` > `login-side` (`mark`, `login_art()`, `motto`) and `login-main` (header, main with
+`login-form`, footer); `solo` (header, main) with `choices` of `choice`.
 """
 
 from gdftu_app.components.look.theme import SCALINGS, STYLESHEETS, console_theme

@@ -4,118 +4,11 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react
 import { hotkeysCoreFeature, syncDataLoaderFeature } from "@headless-tree/core";
 import { useTree } from "@headless-tree/react";
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
+import { Branches, gapKey } from "./branches.js";
+import { usePages } from "./pages.js";
 
 const TOP = "top";
-const TIMEOUT_MS = 15000;
 const thousands = new Intl.NumberFormat("en-US");
-const gapKey = (parent, offset) => `${parent}/${offset}`;
-
-/* What the server has told so far. A branch is the list of a node's children with holes where pages are missing. */
-class Branches {
-  constructor(root) {
-    this.nodes = new Map();
-    this.children = new Map();
-    this.parents = new Map();
-    this.keep(root);
-  }
-
-  keep(node) {
-    this.nodes.set(String(node.id), { ...node, key: String(node.id) });
-  }
-
-  merge({ parent, offset, total, nodes }) {
-    const known = this.children.get(String(parent));
-    const list = known && known.length === total ? known.slice() : new Array(total);
-    nodes.forEach((node, index) => {
-      list[offset + index] = String(node.id);
-      this.keep(node);
-      this.parents.set(String(node.id), String(parent));
-    });
-    this.children.set(String(parent), list);
-    const owner = this.nodes.get(String(parent));
-    if (owner) owner.has_children = total > 0;
-  }
-
-  /* Keys of the rows below a node; each run of missing children is one row that asks for them. */
-  rowsBelow(key) {
-    const list = this.children.get(key);
-    if (!list) return [gapKey(key, 0)];
-    const rows = [];
-    for (let at = 0; at < list.length; at += 1) {
-      if (list[at] !== undefined) rows.push(list[at]);
-      else if (at === 0 || list[at - 1] !== undefined) rows.push(gapKey(key, at));
-    }
-    return rows;
-  }
-
-  row(key) {
-    const node = this.nodes.get(key);
-    if (node) return node;
-    const [parent, offset] = key.split("/");
-    const list = this.children.get(parent);
-    let rest = 0;
-    while (list && Number(offset) + rest < list.length && list[Number(offset) + rest] === undefined) rest += 1;
-    return { key, gap: true, parent, offset: Number(offset), rest };
-  }
-
-  position(key) {
-    const list = this.children.get(this.parents.get(key));
-    return list ? { at: list.indexOf(key) + 1, of: list.length } : { at: 1, of: 1 };
-  }
-
-  ancestors(key) {
-    const found = [];
-    for (let up = this.parents.get(key); up && !found.includes(up); up = this.parents.get(up)) found.push(up);
-    return found;
-  }
-}
-
-/* Asks for one page at a time, in the order wanted; a page that does not come within 15 s is left to the user to retry. */
-function usePages(ask) {
-  const [failed, setFailed] = useState(() => new Set());
-  const [busy, setBusy] = useState(null);
-  const wanted = useRef([]);
-  const timer = useRef(0);
-  const current = useRef(null);
-  const askNow = useRef(ask);
-  askNow.current = ask;
-
-  const next = () => {
-    clearTimeout(timer.current);
-    current.current = wanted.current.shift() ?? null;
-    setBusy(current.current);
-    if (!current.current) return;
-    const { key, parent, offset } = current.current;
-    timer.current = setTimeout(() => {
-      setFailed((keys) => new Set(keys).add(key));
-      next();
-    }, TIMEOUT_MS);
-    askNow.current(Number(parent), offset);
-  };
-
-  return {
-    busy,
-    failed,
-    isWanted: (key) => current.current?.key === key || wanted.current.some((page) => page.key === key),
-    want(page) {
-      setFailed((keys) => new Set([...keys].filter((key) => key !== page.key)));
-      wanted.current.push(page);
-      if (!current.current) next();
-    },
-    arrived(parents) {
-      wanted.current = wanted.current.filter((page) => page.offset > 0 || !parents.has(page.parent));
-      setFailed((keys) => new Set([...keys].filter((key) => !parents.has(key.split("/")[0]))));
-      if (current.current && parents.has(current.current.parent)) next();
-    },
-    forget() {
-      clearTimeout(timer.current);
-      wanted.current = [];
-      current.current = null;
-      setBusy(null);
-      setFailed(new Set());
-    },
-  };
-}
 
 /* Height of a row in pixels, which follows the theme's scaling and the width of the screen. */
 function useRowHeight(probe, whenChanged) {
@@ -174,13 +67,17 @@ const hotkeys = {
   },
 };
 
-export function UnionTree({ root, answer, selected, onBranch, onSelect, labels, pageSize = 200, collapseSeq = 0 }) {
+/* Another root is another tree: nothing of the former is kept. */
+export function UnionTree(props) {
+  return props.root?.id ? <Tree key={props.root.id} {...props} /> : <div className="tree" aria-busy="true" />;
+}
+
+function Tree({ root, answer, selected, onBranch, onSelect, labels, pageSize = 200, collapseSeq = 0 }) {
   const scroller = useRef(null);
   const probe = useRef(null);
   const rootKey = String(root.id);
   const branches = useRef(null);
   const merged = useRef(null);
-  const shownRoot = useRef(null);
   const toReveal = useRef(null);
   const [expandedItems, setExpandedItems] = useState([rootKey]);
   const [focusedItem, setFocusedItem] = useState(null);
@@ -214,7 +111,7 @@ export function UnionTree({ root, answer, selected, onBranch, onSelect, labels, 
 
   const rowHeight = useRowHeight(probe, () => virtual.measure());
   const items = tree.getItems();
-  const focusedIndex = Math.max(0, items.findIndex((item) => item.isFocused()));
+  const focusedIndex = Math.max(0, tree.getFocusedItem()?.getItemMeta().index ?? 0);
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
@@ -224,18 +121,7 @@ export function UnionTree({ root, answer, selected, onBranch, onSelect, labels, 
     rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), focusedIndex])].sort((a, b) => a - b),
   });
   useEffect(() => {
-    if (shownRoot.current === rootKey) {
-      branches.current.keep(root);
-    } else {
-      if (shownRoot.current !== null) {
-        branches.current = new Branches(root);
-        pages.forget();
-        setExpandedItems([rootKey]);
-        setFocusedItem(null);
-        scroller.current?.scrollTo(0, 0);
-      }
-      shownRoot.current = rootKey;
-    }
+    branches.current.keep(root);
     if (answer?.seq !== undefined && answer.seq !== merged.current) {
       merged.current = answer.seq;
       const cache = branches.current;
@@ -244,15 +130,18 @@ export function UnionTree({ root, answer, selected, onBranch, onSelect, labels, 
       pages.arrived(parents);
       tree.rebuildTree();
       followFocus(cache);
-      if (answer.reveal) {
-        const key = String(answer.reveal);
-        setExpandedItems((keys) => [...new Set([...keys, ...cache.ancestors(key)])]);
-        tree.getItemInstance(key).setFocused();
-        toReveal.current = key;
-      }
+      if (answer.reveal) reveal(String(answer.reveal), cache);
     }
     tree.rebuildTree();
-  }, [rootKey, root.name, root.count, root.has_children, answer?.seq]);
+  }, [root.name, root.count, root.has_children, answer?.seq]);
+
+  const reveal = (key, cache) => {
+    const above = cache.ancestors(key);
+    if (key !== rootKey && !above.includes(rootKey)) return;
+    setExpandedItems((keys) => [...new Set([...keys, ...above])]);
+    tree.getItemInstance(key).setFocused();
+    toReveal.current = key;
+  };
 
   /* A row that asked for more is replaced by what came: the focus goes on with the first of it. */
   const followFocus = (cache) => {
@@ -264,25 +153,28 @@ export function UnionTree({ root, answer, selected, onBranch, onSelect, labels, 
     if (scroller.current?.contains(document.activeElement)) tree.updateDomFocus();
   };
 
+  const collapsed = useRef(collapseSeq);
   useEffect(() => {
-    if (collapseSeq) {
-      setExpandedItems([rootKey]);
-      setFocusedItem(rootKey);
-    }
+    if (collapseSeq === collapsed.current) return;
+    collapsed.current = collapseSeq;
+    setExpandedItems([rootKey]);
+    setFocusedItem(rootKey);
   }, [collapseSeq]);
 
   useEffect(() => {
+    if (toReveal.current === null || !scroller.current.clientHeight) return;
     const index = items.findIndex((item) => item.getId() === toReveal.current);
-    if (index < 0 || !scroller.current.clientHeight) return;
+    if (index < 0) return;
     toReveal.current = null;
     const { startIndex, endIndex } = virtual.range ?? { startIndex: 0, endIndex: -1 };
     if (index <= startIndex || index >= endIndex) virtual.scrollToIndex(index, { align: "center" });
   });
 
   useEffect(() => {
-    for (const item of tree.getItems()) {
-      const row = item.getItemData();
-      if (row.gap && !branches.current.children.has(row.parent) && !pages.failed.has(row.key)) openPage(row);
+    for (const key of tree.getState().expandedItems) {
+      const gap = gapKey(key, 0);
+      if (branches.current.children.has(key) || pages.failed.has(gap)) continue;
+      if (tree.getItemInstance(gap).getItemMeta().index >= 0) openPage(branches.current.row(gap));
     }
   });
 

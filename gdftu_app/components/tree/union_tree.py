@@ -3,6 +3,8 @@
 import reflex as rx
 
 _SCRIPT = rx.asset("union_tree.jsx", shared=True)
+for _part in ("branches.js", "pages.js"):
+    rx.asset(_part, shared=True)
 
 
 def _a_page(parent: rx.Var[int], offset: rx.Var[int]) -> tuple[rx.Var[int], rx.Var[int]]:
@@ -28,9 +30,9 @@ class UnionTree(rx.Component):
 
     Every branch is merged into what is known; missing runs of children become one row each,
     「再显示 200 个（还有 409 个）」. A `total` that differs from the one known drops the pages of that parent that
-    are not in the answer. With `reveal`, the superiors found in the branches are opened, and the node takes the tree's tab stop
-    and is scrolled into view; the focus of the page stays where it is. An answer to `on_branch` must hold that parent,
-    with `total` 0 when nothing is there. A page that does not come within 15 seconds is offered for retry.
+    are not in the answer. With `reveal`, the superiors found in the branches are opened, and the node takes the tree's
+    tab stop and is scrolled into view; the focus of the page stays where it is. An answer to `on_branch` must hold that
+    parent, with `total` 0 when nothing is there. A page that does not come within 15 seconds is offered for retry.
 
     On entering a page, answer with the whole way down to `selected` and `reveal` it; otherwise the component asks for
     the children of the root itself.

@@ -1,0 +1,40 @@
+"""`gdftu`: the commands of an installation (contract in `docs/commands.md`)."""
+
+import sys
+
+import typer
+
+from gdftu_app.cli import admin, audit, check, databases, demo, doctor, figures, outbox, serving
+from gdftu_app.errors import Misconfigured
+from gdftu_app.integrations.logs import configure_logging
+
+app = typer.Typer(
+    help="工会会员实名制服务平台", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+app.command("serve", help="启动平台：迁移数据库、构建页面、在一个端口上提供全部服务。")(serving.serve)
+app.command("worker", help="单独运行后台任务。")(serving.worker)
+app.command("outbox", help="本地短信网关的短信，最新的在前。")(outbox.outbox)
+app.command("doctor", help="检查配置、数据库、迁移、Redis、时钟和数据目录。")(doctor.doctor)
+for name, group in {
+    "db": databases.app,
+    "demo": demo.app,
+    "admin": admin.app,
+    "figures": figures.app,
+    "audit": audit.app,
+    "check": check.app,
+}.items():
+    app.add_typer(group, name=name)
+
+
+def main() -> None:
+    """Run a command; what is configured wrongly is said in one line, exit 2."""
+    try:
+        configure_logging()
+        app()
+    except Misconfigured as reason:
+        print(f"配置有误：{reason}", file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""All that is recorded of one union and of the employers it covers (domain facts, organisation)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from gdftu_app.errors import NotFound
+from gdftu_app.models.codes import ECONOMIC_TYPES, EMPLOYER_NATURES, INDUSTRIES, CodeTable
+from gdftu_app.models.identifiers import mask_phone
+from gdftu_app.models.unions import Employer, Union, UnionEmployer
+from gdftu_app.queries.figures import figures_of
+from gdftu_app.queries.unions import UnionRef, rate_of, reference_within
+from gdftu_app.security.actors import Actor, requires
+from gdftu_app.security.permissions import Permission
+from gdftu_app.security.personal_data import unseal
+
+
+@dataclass(frozen=True, slots=True)
+class EmployerDetails:
+    """单位: an employer; nature, economy and industry are msgids, empty when not recorded."""
+
+    id: int
+    name: str
+    uscc: str
+    address: str
+    division: str
+    nature: str
+    economy: str
+    industry_code: str
+    industry: str
+    employee_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnionDetails:
+    """工会: one union with its employers. Category, level, status and data source are words; the phone is masked.
+
+    Its superior is not told to those who act for the union itself: it is beyond their reach. Member counts include
+    everything below.
+    """
+
+    id: int
+    name: str
+    uscc: str | None
+    superior: UnionRef | None
+    founded_on: date | None
+    category: str
+    level: str
+    status: str
+    division: str
+    principal_name: str
+    contact_name: str
+    phone: str
+    postcode: str
+    approval_number: str
+    term_starts_on: date | None
+    term_ends_on: date | None
+    data_source: str
+    updated_at: datetime
+    members: int
+    women: int
+    migrant: int
+    verified: int
+    rate: float | None
+    employers: list[EmployerDetails]
+
+
+@requires(Permission.SUBORDINATES_VIEW)
+def get_union_details(session: Session, actor: Actor, *, union: int) -> UnionDetails:
+    """Everything recorded of a union within reach (手册 六); raises NotFound."""
+    found = session.exec(select(Union).where(Union.id == union, actor.reaches())).first()
+    if found is None:
+        raise NotFound
+    figures = figures_of(session, union)
+    return UnionDetails(
+        id=union,
+        name=found.name,
+        uscc=found.uscc,
+        superior=reference_within(session, actor, found.superior_id) if found.superior_id else None,
+        founded_on=found.founded_on,
+        category=found.category,
+        level=found.level,
+        status=found.status,
+        division=found.division_code or "",
+        principal_name=found.principal_name,
+        contact_name=found.contact_name,
+        phone=_masked_phone(found),
+        postcode=found.postcode,
+        approval_number=found.approval_number,
+        term_starts_on=found.term_starts_on,
+        term_ends_on=found.term_ends_on,
+        data_source=found.data_source,
+        updated_at=found.updated_at,
+        members=figures.members_sub,
+        women=figures.women_sub,
+        migrant=figures.migrant_sub,
+        verified=figures.verified_sub,
+        rate=rate_of(figures.verified_sub, figures.members_sub),
+        employers=_employers(session, union),
+    )
+
+
+def _masked_phone(union: Union) -> str:
+    if union.phone_enc is None or union.phone_bidx is None:
+        return ""
+    return mask_phone(unseal("unions.phone", union.phone_enc, union.phone_bidx))
+
+
+def _employers(session: Session, union: int) -> list[EmployerDetails]:
+    covered = (
+        select(Employer)
+        .join(UnionEmployer, col(UnionEmployer.employer_id) == Employer.id)
+        .where(UnionEmployer.union_id == union)
+        .order_by(col(Employer.id))
+    )
+    return [_employer(employer) for employer in session.exec(covered)]
+
+
+def _employer(employer: Employer) -> EmployerDetails:
+    return EmployerDetails(
+        id=employer.id or 0,
+        name=employer.name,
+        uscc=employer.uscc,
+        address=employer.address,
+        division=employer.division_code,
+        nature=_label(EMPLOYER_NATURES, employer.nature),
+        economy=_label(ECONOMIC_TYPES, employer.economy),
+        industry_code=employer.industry,
+        industry=_label(INDUSTRIES, employer.industry),
+        employee_count=employer.employee_count,
+    )
+
+
+def _label(table: CodeTable, code: str) -> str:
+    return table.label(code) if code in table else ""

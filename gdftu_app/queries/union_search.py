@@ -1,0 +1,102 @@
+"""Finding a union (搜索工会) below the acting one by name, code or pinyin initials (手册 六)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+from sqlmodel import Session, col
+
+from gdftu_app.models.paths import TAKEN, ids_taken, listed
+from gdftu_app.models.unions import Union
+from gdftu_app.queries.figures import exact_figures
+from gdftu_app.queries.union_finding import Wanted, find_unions
+from gdftu_app.queries.union_matching import terms_of
+from gdftu_app.queries.unions import UnionRef, ids_from, rate_of
+from gdftu_app.security.actors import Actor, requires
+from gdftu_app.security.permissions import Permission
+
+MOST_HITS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A union found; `path` leads from the acting union to its superior, the figures include everything below it."""
+
+    id: int
+    name: str
+    superior_id: int
+    path: list[UnionRef]
+    category: str
+    status: str
+    subordinates: int
+    members: int
+    verified: int
+    rate: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """The unions found; `is_cut` says that there are more, or may be, and that a longer keyword would tell."""
+
+    hits: list[SearchHit]
+    is_cut: bool
+
+
+@requires(Permission.SUBORDINATES_VIEW)
+def search_unions(
+    session: Session, actor: Actor, *, keyword: str, category: str = "", status: str = "", limit: int = 50
+) -> SearchPage:
+    """Unions below the acting one whose name, pinyin initials or code hold the keyword, or each part of it.
+
+    Above-base unions come first, then the others, both in the order of the tree. A blank keyword finds nothing.
+    """
+    terms = terms_of(keyword)
+    if not terms:
+        return SearchPage([], is_cut=False)
+    found = find_unions(session, Wanted(actor, terms, category, status, min(max(limit, 1), MOST_HITS)))
+    paths = {match.id: ids_from(actor, match.path) for match in found.matches}
+    unions = _unions(session, {number for path in paths.values() for number in path})
+    hits = [_hit(unions[number], [unions[above] for above in path[:-1]]) for number, path in paths.items()]
+    return SearchPage(hits, found.is_cut)
+
+
+def _hit(union: Row[Any], superiors: list[Row[Any]]) -> SearchHit:
+    return SearchHit(
+        id=union.id,
+        name=union.name,
+        superior_id=union.superior_id,
+        path=[UnionRef(superior.id, superior.name) for superior in superiors],
+        category=union.category,
+        status=union.status,
+        subordinates=union.unions_sub,
+        members=union.members_sub,
+        verified=union.verified_sub,
+        rate=rate_of(union.verified_sub, union.members_sub),
+    )
+
+
+def _unions(session: Session, ids: Iterable[int]) -> dict[int, Row[Any]]:
+    taken = listed(ids)
+    return {row.id: row for row in session.execute(_of_taken_unions(), {TAKEN: taken})} if taken else {}
+
+
+@cache
+def _of_taken_unions() -> Select[Any]:
+    taken = select(ids_taken().c.value)
+    figures = exact_figures(taken)
+    return (
+        select(
+            col(Union.id),
+            col(Union.name),
+            col(Union.superior_id),
+            col(Union.category),
+            col(Union.status),
+            figures.c.unions_sub,
+            figures.c.members_sub,
+            figures.c.verified_sub,
+        )
+        .join(figures, figures.c.union_id == Union.id)
+        .where(col(Union.id).in_(taken))
+    )

@@ -1,0 +1,144 @@
+"""Whatever happens, in whatever order, figures equal a naive recount after each step."""
+
+from dataclasses import dataclass, field
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from gdftu_app.errors import InvalidInput, NotFound
+from gdftu_app.models.memberships import Membership, MembershipStatus
+from gdftu_app.models.people import Person, Sex
+from gdftu_app.models.removal_reasons import RemovalReason
+from gdftu_app.models.unions import Union, UnionCategory, UnionLevel
+from gdftu_app.services.figure_checks import rebuild, verify
+from gdftu_app.services.figures import fold
+from gdftu_app.services.memberships import MembershipChanged, admit, remove, restore, retain, transfer
+from gdftu_app.services.union_moves import move
+from gdftu_app.services.union_rules import SuperiorNotAllowed
+from gdftu_app.services.unions import StillInUse, dissolve
+from gdftu_app.services.verifications import mark_verified, renew_copies
+from tests.factories import make_federation, make_person, make_union
+from tests.recounts import recount, shown
+
+VERBS = (
+    "join",
+    "join_federation",
+    "transfer",
+    "remove",
+    "retain",
+    "restore",
+    "verify",
+    "correct",
+    "establish",
+    "establish_town",
+    "move",
+    "dissolve",
+    "fold",
+    "rebuild",
+)
+STEPS = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=14)
+
+
+@dataclass
+class World:
+    """A small federation and everybody who ever joined it."""
+
+    session: Session
+    superiors: list[Union] = field(default_factory=list)
+    holders: list[Union] = field(default_factory=list)
+    members: list[Membership] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        world = make_federation(self.session)
+        federation = make_union(
+            self.session, world.city, category=UnionCategory.INDUSTRY_FEDERATION, level=UnionLevel.CITY
+        )
+        branch = make_union(self.session, world.factory, category=UnionCategory.BRANCH)
+        self.superiors = [world.province, world.city, world.district, world.street, world.other_city, federation]
+        self.holders = [world.factory, world.other_factory, federation, branch]
+        self.members = [admit(self.session, make_person(self.session), holder) for holder in self.holders]
+
+    def do(self, verb: str, first: int, second: int) -> None:
+        """One step; what the rules refuse changes nothing."""
+        try:
+            with self.session.begin_nested():
+                getattr(self, verb)(first, second)
+        except (InvalidInput, NotFound, MembershipChanged, StillInUse, SuperiorNotAllowed):
+            self.session.expire_all()
+
+    def holder(self, number: int) -> Union:
+        return self.holders[number % len(self.holders)]
+
+    def member(self, number: int) -> Membership:
+        return self.members[number % len(self.members)]
+
+    def join(self, first: int, second: int) -> None:
+        person = make_person(
+            self.session,
+            verified=second % 2 == 0,
+            sex=(None, Sex.MALE, Sex.FEMALE)[second % 3],
+            is_migrant=second % 5 == 0,
+        )
+        self.members.append(admit(self.session, person, self.holder(first)))
+
+    def join_federation(self, _first: int, second: int) -> None:
+        self.join(2, second)
+
+    def transfer(self, first: int, second: int) -> None:
+        self.members.append(transfer(self.session, self.member(first), self.holder(second)))
+
+    def remove(self, first: int, second: int) -> None:
+        remove(self.session, self.member(first), list(RemovalReason)[second % len(RemovalReason)])
+
+    def retain(self, first: int, _second: int) -> None:
+        retain(self.session, self.member(first))
+
+    def restore(self, _first: int, second: int) -> None:
+        retained = [member for member in self.members if member.status == MembershipStatus.RETAINED]
+        if retained:
+            restore(self.session, retained[second % len(retained)])
+
+    def verify(self, first: int, _second: int) -> None:
+        mark_verified(self.session, self.session.get_one(Person, self.member(first).person_id))
+
+    def correct(self, first: int, second: int) -> None:
+        person = self.session.get_one(Person, self.member(first).person_id)
+        person.sex, person.is_migrant = (Sex.MALE, Sex.FEMALE)[second % 2], second % 3 == 0
+        renew_copies(self.session, person)
+
+    def establish(self, first: int, _second: int) -> None:
+        self.holders.append(make_union(self.session, self.superiors[first % len(self.superiors)]))
+
+    def establish_town(self, first: int, _second: int) -> None:
+        superior = self.superiors[first % len(self.superiors)]
+        self.superiors.append(make_union(self.session, superior, category=UnionCategory.TOWN, level=UnionLevel.TOWN))
+
+    def move(self, first: int, second: int) -> None:
+        everyone = [*self.superiors, *self.holders]
+        move(self.session, everyone[(first * 3 + second) % len(everyone)], self.superiors[second % len(self.superiors)])
+
+    def dissolve(self, first: int, second: int) -> None:
+        everyone = [*self.holders, *self.superiors]
+        dissolve(self.session, everyone[(first + second) % len(everyone)])
+
+    def fold(self, first: int, _second: int) -> None:
+        fold(self.session, limit=first + 1)
+
+    def rebuild(self, _first: int, _second: int) -> None:
+        rebuild(self.session)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(steps=STEPS)
+def test_figures_equal_a_recount_after_every_step(shared_engine: Engine, steps: list[tuple[str, int, int]]):
+    with shared_engine.connect() as connection, connection.begin() as transaction:
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            world = World(session)
+            for verb, first, second in steps:
+                world.do(verb, first, second)
+
+                assert shown(session) == recount(session), verb
+                assert verify(session) == [], verb
+        transaction.rollback()
