@@ -3,6 +3,7 @@
 import reflex as rx
 from reflex.constants import LogLevel
 
+from gdftu_app.components.look import console_theme
 from gdftu_app.components.look.same_origin import SameOriginPlugin
 from gdftu_app.config import origins, settings
 
@@ -14,7 +15,7 @@ config = rx.Config(
     trusted_proxy_hops=settings().trusted_proxies,
     redis_url=settings().redis_url or None,
     frontend_compression_formats=["gzip", "brotli"],
-    plugins=[rx.plugins.RadixThemesPlugin(), SameOriginPlugin()],
+    plugins=[rx.plugins.RadixThemesPlugin(theme=console_theme()), SameOriginPlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
     loglevel=LogLevel.WARNING,
 )

@@ -10,13 +10,47 @@ from sqlalchemy import Engine, text
 
 from bench.names import base_name, initials_of, places
 from gdftu_app.models.identifiers import complete_uscc
-from gdftu_app.queries.grams import grams_of
+from gdftu_app.queries.union_grams import grams_of_union
 
 WIDE = 1_000
 FOUNDED = "2015-06-18"
 MOMENT = "2025-01-01 00:00:00+00"
-UNION_COLUMNS = ["id", "superior_id", "path", "level", "category", "status", "name", "initials", "uscc", "division_code", "founded_on", "principal_name", "contact_name", "phone_enc", "phone_bidx", "postcode", "approval_number", "data_source", "version", "created_at", "updated_at"]
-FIGURE_COLUMNS = ["union_id", "unions_direct", "unions_sub", "members_own", "members_sub", "verified_own", "verified_sub", "women_own", "women_sub", "migrant_own", "migrant_sub"]
+UNION_COLUMNS = [
+    "id",
+    "superior_id",
+    "path",
+    "level",
+    "category",
+    "status",
+    "name",
+    "initials",
+    "uscc",
+    "division_code",
+    "founded_on",
+    "principal_name",
+    "contact_name",
+    "phone_enc",
+    "phone_bidx",
+    "postcode",
+    "approval_number",
+    "data_source",
+    "version",
+    "created_at",
+    "updated_at",
+]
+FIGURE_COLUMNS = [
+    "union_id",
+    "unions_direct",
+    "unions_sub",
+    "members_own",
+    "members_sub",
+    "verified_own",
+    "verified_sub",
+    "women_own",
+    "women_sub",
+    "migrant_own",
+    "migrant_sub",
+]
 COUNTS = len(FIGURE_COLUMNS) - 1
 
 
@@ -136,7 +170,7 @@ def uscc_of(node: Node) -> str:
 def search_rows(nodes: list[Node]) -> Iterator[tuple[int, list[int]]]:
     """Rows of `union_search`."""
     for node in nodes:
-        yield node.id, grams_of(node.name, initials_of(node.name), uscc_of(node))
+        yield node.id, grams_of_union(node.name, initials_of(node.name), uscc_of(node))
 
 
 def write(engine: Engine, nodes: list[Node]) -> None:

@@ -35,12 +35,14 @@ class Settings(BaseSettings):
     data_dir: Path = PROJECT_FOLDER / "data"
     secret_key: SecretStr = SecretStr("")
     previous_secret_keys: SecretStr = Field(
-        SecretStr(""), description="earlier keys, comma-separated, for reading only"
+        default=SecretStr(""), description="earlier keys, comma-separated, for reading only"
     )
     public_url: str = ""
-    allowed_origins: str = Field("", description="further origins, comma-separated; `*` is refused in production")
-    workers: int = Field(1, ge=1, le=64)
-    trusted_proxies: int = Field(0, ge=0, le=8, description="reverse proxies in front of the server")
+    allowed_origins: str = Field(
+        default="", description="further origins, comma-separated; `*` is refused in production"
+    )
+    workers: int = Field(default=1, ge=1, le=64)
+    trusted_proxies: int = Field(default=0, ge=0, le=8, description="reverse proxies in front of the server")
     cipher: Literal["aes", "sm4"] = "aes"
     sms_gateway: Literal["local"] = "local"
     migrate_on_start: bool = True
@@ -48,19 +50,19 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     metrics_token: SecretStr = SecretStr("")
 
-    session_idle_minutes: int = Field(30, ge=1)
-    session_absolute_hours: int = Field(12, ge=1)
-    login_max_failures: int = Field(5, ge=1)
-    login_lock_minutes: int = Field(30, ge=1)
-    login_attempts_per_address_minute: int = Field(30, ge=1)
-    code_lifetime_minutes: int = Field(5, ge=1)
-    code_max_attempts: int = Field(5, ge=1)
-    code_per_minute: int = Field(1, ge=1)
-    code_per_hour: int = Field(5, ge=1)
-    code_per_day: int = Field(10, ge=1)
-    code_per_address_hour: int = Field(60, ge=1)
-    events_per_second: int = Field(20, ge=1, description="events of one session, sustained over ten seconds")
-    sockets_per_session: int = Field(20, ge=1)
+    session_idle_minutes: int = Field(default=30, ge=1)
+    session_absolute_hours: int = Field(default=12, ge=1)
+    login_max_failures: int = Field(default=5, ge=1)
+    login_lock_minutes: int = Field(default=30, ge=1)
+    login_attempts_per_address_minute: int = Field(default=30, ge=1)
+    code_lifetime_minutes: int = Field(default=5, ge=1)
+    code_max_attempts: int = Field(default=5, ge=1)
+    code_per_minute: int = Field(default=1, ge=1)
+    code_per_hour: int = Field(default=5, ge=1)
+    code_per_day: int = Field(default=10, ge=1)
+    code_per_address_hour: int = Field(default=60, ge=1)
+    events_per_second: int = Field(default=20, ge=1, description="events of one session, sustained over ten seconds")
+    sockets_per_session: int = Field(default=20, ge=1)
 
     @field_validator("data_dir")
     @classmethod

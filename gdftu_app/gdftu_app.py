@@ -2,15 +2,26 @@
 
 import reflex as rx
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 import gdftu_app.pages  # noqa: F401  (registers the pages)
 from gdftu_app.components.look import STYLESHEETS
+from gdftu_app.config import settings
 from gdftu_app.pages.registry import PAGES
+from gdftu_app.services import worker
+from gdftu_app.services.observing import observe
 from gdftu_app.state.failures import report_failure
 from gdftu_app.state.guard import Guard
 from gdftu_app.web import health, sessions
 from gdftu_app.web.gate import Gate
 
+
+def gated(application: ASGIApp) -> ASGIApp:
+    """The gate in front of everything else."""
+    return Gate(application, pages=lambda: frozenset({"/", *PAGES}))
+
+
+observe()
 app = rx.App(
     html_lang="zh-CN",
     stylesheets=STYLESHEETS,
@@ -23,7 +34,9 @@ app = rx.App(
     ],
     api_transformer=[
         Starlette(routes=[*sessions.routes, *health.routes]),
-        lambda inner: Gate(inner, pages=lambda: frozenset({"/", *PAGES})),
+        gated,
     ],
 )
 app.add_middleware(Guard())
+if settings().is_embedded:
+    app.register_lifespan_task(worker.running)

@@ -1,12 +1,10 @@
 """`gdftu`: the commands of an installation (contract in `docs/commands.md`)."""
 
-import sys
-
 import typer
 
 from gdftu_app.cli import admin, audit, check, databases, demo, doctor, figures, outbox, serving
 from gdftu_app.errors import Misconfigured
-from gdftu_app.integrations.logs import configure_logging
+from gdftu_app.services.observing import observe
 
 app = typer.Typer(
     help="工会会员实名制服务平台", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
@@ -29,10 +27,10 @@ for name, group in {
 def main() -> None:
     """Run a command; what is configured wrongly is said in one line, exit 2."""
     try:
-        configure_logging()
+        observe()
         app()
     except Misconfigured as reason:
-        print(f"配置有误：{reason}", file=sys.stderr)
+        typer.echo(f"配置有误：{reason}", err=True)
         raise SystemExit(2) from None
 
 

@@ -13,6 +13,7 @@ from gdftu_app.cli.building import build_if_stale, reflex_environment
 from gdftu_app.cli.demo import load_with_progress
 from gdftu_app.config import PROJECT_FOLDER, host, port, settings
 from gdftu_app.db import unit_of_work
+from gdftu_app.integrations.logs import GRANIAN_LOGGING
 from gdftu_app.queries.installation import has_demo_accounts
 from gdftu_app.services import worker as tasks
 from gdftu_app.services.demo.people import DEMO_PASSWORD, DEMO_SIGN_INS
@@ -64,7 +65,7 @@ def _serve_built() -> None:
         http=HTTPModes.http1,
         workers=settings().workers,
         factory=True,
-        log_enabled=False,
+        log_dictconfig=GRANIAN_LOGGING,
         backpressure=512,
         workers_kill_timeout=10,
     ).serve()

@@ -1,17 +1,20 @@
 """The strip of figures above a page or a list."""
 
+from collections.abc import Sequence
+
 import reflex as rx
+from reflex.vars import ArrayVar, ObjectVar
 
 from gdftu_app.components.texts import pick
 from gdftu_app.state.figures import Figure
 
 
-def figure_strip(figures: rx.Var[list[Figure]], *, small: bool = False) -> rx.Component:
+def figure_strip(figures: ArrayVar[Sequence[Figure]], *, small: bool = False) -> rx.Component:
     """Label over number, hairlines between; the exact number is the title of a shortened one."""
     return rx.el.dl(rx.foreach(figures, _figure), class_name="figs sm" if small else "figs", margin="0 0 20px")
 
 
-def _figure(figure: rx.Var[Figure]) -> rx.Component:
+def _figure(figure: ObjectVar[Figure]) -> rx.Component:
     return rx.el.div(
         rx.el.dt(pick(figure.label)),
         rx.el.dd(

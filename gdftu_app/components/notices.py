@@ -1,6 +1,7 @@
 """Notices in the corner, the panel of an ended session, and the banner of a lost connection."""
 
 import reflex as rx
+from reflex.vars import ObjectVar
 from reflex_components_core.core.banner import has_connection_errors
 
 from gdftu_app.components.icons import icon
@@ -19,7 +20,7 @@ def floating_notices() -> rx.Component:
     )
 
 
-def _notice(notice: rx.Var[Notice]) -> rx.Component:
+def _notice(notice: ObjectVar[Notice]) -> rx.Component:
     return rx.el.div(
         rx.cond(notice.kind == "ok", icon("circle-check"), icon("circle-x")),
         rx.el.span(pick(notice.texts)),

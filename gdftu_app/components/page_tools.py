@@ -1,7 +1,7 @@
 """What a reader sets for himself: language, size, light or dark. In the header, the drawer and on the sign-in page."""
 
 import reflex as rx
-from reflex.style import color_mode, set_color_mode
+from reflex.style import LiteralColorMode, color_mode, set_color_mode
 
 from gdftu_app.components.icons import icon
 from gdftu_app.components.texts import t
@@ -61,7 +61,7 @@ def zoom_buttons() -> rx.Component:
 
 def theme_menu() -> rx.Component:
     """Light, dark, or as the system says; kept in the browser."""
-    choices = {"light": t("浅色"), "dark": t("深色"), "system": t("跟随系统")}
+    choices: dict[LiteralColorMode, rx.Var[str]] = {"light": t("浅色"), "dark": t("深色"), "system": t("跟随系统")}
     return rx.menu.root(
         rx.menu.trigger(
             rx.el.button(

@@ -3,6 +3,7 @@
 from typing import Any
 
 import reflex as rx
+from reflex.vars import NumberVar
 
 from gdftu_app.components.icons import icon
 from gdftu_app.components.texts import t
@@ -10,14 +11,14 @@ from gdftu_app.components.texts import t
 
 def pager(
     *,
-    page: rx.Var[int],
-    pages: rx.Var[int],
-    page_size: rx.Var[int],
+    page: NumberVar,
+    pages: NumberVar,
+    page_size: NumberVar,
     sizes: tuple[int, ...],
     turn_to: Any,
     choose_size: Any,
 ) -> rx.Component:
-    """第 1 / 97 页, first, previous, next, last, and rows per page. `turn_to(page)` and `choose_size(size)` are events."""
+    """第 1 / 97 页, first, previous, next, last, and rows per page; `turn_to(page)`, `choose_size(size)` are events."""
 
     def step(name: str, label: rx.Var, target: Any, is_off: Any) -> rx.Component:
         return rx.el.button(

@@ -6,7 +6,7 @@ import reflex as rx
 
 from gdftu_app.components.forms import native_form
 from gdftu_app.components.icons import icon
-from gdftu_app.components.look import console_theme, toggle
+from gdftu_app.components.look import console_theme, shut, toggle
 from gdftu_app.components.marks import seal
 from gdftu_app.components.notices import connection_banner, floating_notices, signed_out_panel
 from gdftu_app.components.page_tools import language_menu, theme_menu, zoom_buttons
@@ -35,9 +35,7 @@ def shell(feature: Feature | None, *content: rx.Component) -> rx.Component:
                 _header(),
                 rx.el.main(*content, class_name="page", id="main", tab_index=-1),
             ),
-            rx.el.div(
-                class_name="scrim", on_click=toggle(SHELL_ID, "data-drawer"), custom_attrs={"aria-hidden": "true"}
-            ),
+            rx.el.div(class_name="scrim", on_click=shut(SHELL_ID, "data-drawer"), custom_attrs={"aria-hidden": "true"}),
             class_name="shell",
             id=SHELL_ID,
         ),

@@ -1,8 +1,9 @@
 """Tables of unions: the list of direct subordinates and the hits of a search share their rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import reflex as rx
+from reflex.vars import ArrayVar, ObjectVar, StringVar
 
 from gdftu_app.components.icons import icon
 from gdftu_app.components.texts import label_of, pick, t
@@ -11,8 +12,8 @@ from gdftu_app.queries.subordinates import SubordinateSort
 from gdftu_app.state.subordinates import SubordinatesState, UnionRow
 from gdftu_app.state.union_details import DetailField
 
-Row = rx.Var[UnionRow]
-COLUMNS = 7
+Row = ObjectVar[UnionRow]
+COLUMNS, HIT_COLUMNS = 7, 5
 
 
 def subordinates_table() -> rx.Component:
@@ -59,7 +60,7 @@ def hits_table() -> rx.Component:
     )
 
 
-def details_grid(fields: rx.Var[list[DetailField]]) -> rx.Component:
+def details_grid(fields: ArrayVar[Sequence[DetailField]]) -> rx.Component:
     """All fields of a union, label over value."""
     return rx.el.dl(rx.foreach(fields, _detail), class_name="kv")
 
@@ -108,6 +109,7 @@ def _subordinate(union: Row) -> rx.Component:
         rx.table.cell(union.members, class_name="num m-in", custom_attrs={"data-label": t("会员数")}),
         rx.table.cell(union.verified, class_name="num m-hide"),
         _rate_cell(union),
+        columns=COLUMNS,
     )
 
 
@@ -123,10 +125,11 @@ def _hit(union: Row) -> rx.Component:
         rx.table.cell(label_of(CATEGORY_LABELS, union.category), class_name="muted m-in"),
         rx.table.cell(union.members, class_name="num m-in", custom_attrs={"data-label": t("会员数")}),
         _rate_cell(union),
+        columns=HIT_COLUMNS,
     )
 
 
-def _expandable(union: Row, toggle: Callable, *cells: rx.Component) -> rx.Component:
+def _expandable(union: Row, toggle: Callable, *cells: rx.Component, columns: int) -> rx.Component:
     is_open = SubordinatesState.open_id == union.id
     return rx.fragment(
         rx.table.row(
@@ -149,12 +152,12 @@ def _expandable(union: Row, toggle: Callable, *cells: rx.Component) -> rx.Compon
                 "data-focus": rx.cond(is_open, "", rx.Var("undefined")),
             },
         ),
-        rx.cond(is_open, _opened(union), rx.fragment()),
+        rx.cond(is_open, _opened(union, columns), rx.fragment()),
         key=union.id.to_string(),
     )
 
 
-def _opened(union: Row) -> rx.Component:
+def _opened(union: Row, columns: int) -> rx.Component:
     return rx.table.row(
         rx.table.cell(
             details_grid(SubordinatesState.details),
@@ -170,7 +173,7 @@ def _opened(union: Row) -> rx.Component:
                 ),
                 rx.fragment(),
             ),
-            col_span=COLUMNS,
+            col_span=columns,
         ),
         class_name="detail",
     )
@@ -179,7 +182,7 @@ def _opened(union: Row) -> rx.Component:
 def _name(union: Row, toggle: Callable) -> rx.Component:
     return rx.el.span(
         rx.el.button(
-            highlighted(union.name, SubordinatesState.keyword),
+            highlighted(union.name.to(str), SubordinatesState.keyword),
             class_name="plain",
             type="button",
             on_click=toggle(union.id).stop_propagation,
@@ -194,7 +197,7 @@ def _name(union: Row, toggle: Callable) -> rx.Component:
     )
 
 
-def highlighted(name: rx.Var[str], keyword: rx.Var[str]) -> rx.Component:
+def highlighted(name: StringVar, keyword: StringVar) -> rx.Component:
     """A name with the first place where the keyword stands marked."""
     parts = name.split(keyword)
     return rx.cond(
@@ -220,7 +223,7 @@ def _rate_cell(union: Row) -> rx.Component:
     )
 
 
-def _detail(field: rx.Var[DetailField]) -> rx.Component:
+def _detail(field: ObjectVar[DetailField]) -> rx.Component:
     return rx.el.div(
         rx.el.dt(pick(field.label)), rx.el.dd(pick(field.value)), class_name=rx.cond(field.is_wide, "w2", "")
     )

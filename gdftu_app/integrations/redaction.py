@@ -6,40 +6,43 @@ from typing import Any, cast
 
 HIDDEN = "[已隐去]"
 _NAMES = (
-    r"[\w-]*(?:password|passwd|pwd|secret|token|cookie|authorization|credential|session_id|api_key)"
+    r"[\w-]*(?:password|passwd|pwd|secret(?:_key)?|token|cookie|authorization|credential|session_id|api_key)"
     r"|phone|mobile|id_?number|doc(?:ument)?_?number"
 )
-_SECRET_NAME = re.compile(_NAMES, re.IGNORECASE)
+# ASCII: Chinese characters beside a value are no part of it.
+_FLAGS = re.IGNORECASE | re.ASCII
+_SECRET_NAME = re.compile(_NAMES, _FLAGS)
 # name=value, name: value, 'name': 'value', "name":"value", (b'name', b'value'); a quoted value may hold anything.
 _NAMED = re.compile(
     rf"(?P<name>(?<![\w-])(?:{_NAMES})\\?[\"']?\s*(?:=>|[=:,])\s*(?!\[已隐去)[\[(]?)"
     r"(?:b?\"(?:[^\"\\]|\\.)*\"|b?'(?:[^'\\]|\\.)*'|\\\"[^\"]*\"|[^\s,;&(){}\[\]\"']+)",
-    re.IGNORECASE,
+    _FLAGS,
 )
-_REPLACED: tuple[tuple[re.Pattern[str], str], ...] = (
+_BY_LOOK = (
     # Cookie values, whatever stands around them.
-    (re.compile(r"(?<![\w.-])s\.[\w-]{43}(?![\w-])"), HIDDEN),
-    (re.compile(r"(?<![\w.-])v\.[\w-]{43}\.\d{10}\.[\w-]{43}(?![\w-])"), HIDDEN),
-    (re.compile(r"(?i)(?<!\w)(bearer|basic)\s+[\w.~+/=-]+"), rf"\1 {HIDDEN}"),
+    (r"(?<![\w.-])s\.[\w-]{43}(?![\w-])", HIDDEN),
+    (r"(?<![\w.-])v\.[\w-]{43}\.\d{10}\.[\w-]{43}(?![\w-])", HIDDEN),
+    (r"(?<!\w)(bearer|basic)\s+[\w.~+/=-]+", rf"\1 {HIDDEN}"),
     # Client tokens of the websocket: as the browser sends them, and as they are bound.
-    (re.compile(r"(?i)(?<![\w-])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![\w-])"), HIDDEN),
-    (re.compile(r"(?i)(?<!\w)[0-9a-f]{48}(?!\w)"), HIDDEN),
+    (r"(?<![\w-])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![\w-])", HIDDEN),
+    (r"(?<!\w)[0-9a-f]{48}(?!\w)", HIDDEN),
     # Text-message codes: beside their Chinese name, and beside `code`, where other codes are shorter.
-    (re.compile(r"(验证码[\s：:为是]*)\d{4,8}"), rf"\1{HIDDEN}"),
-    (re.compile(r"(?i)(?<![\w-])(code[\"']?\s*[=:,]\s*[\"']?)\d{6}(?!\d)"), rf"\1{HIDDEN}"),
-    (re.compile(r"(密码[\s：:为是]+)[^\s，。,;；]+"), rf"\1{HIDDEN}"),
-    (re.compile(r"(?<![0-9A-Za-z])\d{6}(?:18|19|20)\d{9}[0-9Xx](?![0-9A-Za-z])"), HIDDEN),
-    (re.compile(r"(?<!\d)((?:86[ -]?)?1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)"), r"\1****\2"),
+    (r"(验证码[\s：:为是]*)\d{4,8}", rf"\1{HIDDEN}"),
+    (r"(?<![\w-])(code[\"']?\s*[=:,]\s*[\"']?)\d{6}(?!\d)", rf"\1{HIDDEN}"),
+    (r"(密码[\s：:为是]+)[^\s，。,;；]+", rf"\1{HIDDEN}"),
+    (r"(?<![0-9A-Za-z])\d{6}(?:18|19|20)\d{9}[0-9X](?![0-9A-Za-z])", HIDDEN),
+    (r"(?<!\d)((?:86[ -]?)?1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)", r"\1****\2"),
 )
+_REPLACED = [(re.compile(pattern, _FLAGS), replacement) for pattern, replacement in _BY_LOOK]
 _CODE = re.compile(r"\d{6}")
 
 
 def redact(text: str) -> str:
     """The text without phones (masked), document numbers, passwords, codes, cookies and tokens."""
-    hidden = _NAMED.sub(rf"\g<name>{HIDDEN}", text)
+    hidden = text
     for pattern, replacement in _REPLACED:
         hidden = pattern.sub(replacement, hidden)
-    return hidden
+    return _NAMED.sub(rf"\g<name>{HIDDEN}", hidden)
 
 
 def redact_field(name: str, value: object) -> object:

@@ -26,9 +26,9 @@ class LocalGateway:
         """Nothing is left to do."""
 
 
-_GATEWAYS: dict[str, type[SmsGateway]] = {"local": LocalGateway}
+GATEWAYS: dict[str, type[SmsGateway]] = {"local": LocalGateway}
 
 
 def gateway_named(name: str) -> SmsGateway:
     """The gateway that `GDFTU_SMS_GATEWAY` names."""
-    return _GATEWAYS[name]()
+    return GATEWAYS[name]()

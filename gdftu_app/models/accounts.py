@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
@@ -13,7 +14,7 @@ from gdftu_app.models.types import BigId, Digest, Json, Moment, Name, Sealed, Wo
 class Account(SQLModel, table=True):
     """账号: what signs in; its phone is sealed and found by its blind index."""
 
-    __tablename__ = "accounts"
+    __tablename__: ClassVar[Any] = "accounts"
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(sa_type=Name)
@@ -33,7 +34,7 @@ class Account(SQLModel, table=True):
 class Administrator(SQLModel, table=True):
     """管理员: the grant of permissions in one union to one account; dismissal ends it, the row stays."""
 
-    __tablename__ = "administrators"
+    __tablename__: ClassVar[Any] = "administrators"
     __table_args__ = (
         Index(
             "uq_administrators_live",
@@ -60,7 +61,7 @@ class Administrator(SQLModel, table=True):
 class SignInSession(SQLModel, table=True):
     """会话: a browser. Without an account it is a visitor's, kept for what a refused sign-in form must show again."""
 
-    __tablename__ = "sessions"
+    __tablename__: ClassVar[Any] = "sessions"
     __table_args__ = (Index("ix_sessions_account", "account_id"), Index("ix_sessions_expires_at", "expires_at"))
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
@@ -86,9 +87,9 @@ class CodePurpose(StrEnum):
 
 
 class SignInCode(SQLModel, table=True):
-    """短信验证码: stored hashed, good once, for a few minutes and a few tries. Unknown phones get a row without account."""
+    """短信验证码: stored hashed, good once, for a few minutes and a few tries. Unknown phones get a row as well."""
 
-    __tablename__ = "sign_in_codes"
+    __tablename__: ClassVar[Any] = "sign_in_codes"
     __table_args__ = (
         one_of("purpose", CodePurpose),
         Index("ix_sign_in_codes_phone", "phone_bidx", "purpose", "created_at"),
@@ -110,7 +111,7 @@ class SignInCode(SQLModel, table=True):
 class SignInFailures(SQLModel, table=True):
     """Failed sign-ins of one phone, known or not, so that the lock-out says nothing about which it is."""
 
-    __tablename__ = "sign_in_failures"
+    __tablename__: ClassVar[Any] = "sign_in_failures"
 
     phone_bidx: str = Field(primary_key=True, sa_type=Digest)
     count: int = 0

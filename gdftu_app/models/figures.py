@@ -1,6 +1,7 @@
 """Figures (统计数): kept, never counted on the fly above a base union (data design §3)."""
 
 from datetime import date
+from typing import Any, ClassVar
 
 from sqlmodel import Field, SQLModel
 
@@ -13,7 +14,7 @@ class UnionFigures(SQLModel, table=True):
     `unions_direct` and `unions_sub` count its subordinates, not itself.
     """
 
-    __tablename__ = "union_figures"
+    __tablename__: ClassVar[Any] = "union_figures"
     __table_args__ = ({"postgresql_with": {"fillfactor": 70}},)
 
     union_id: int = Field(primary_key=True, foreign_key="unions.id", sa_column_kwargs={"autoincrement": False})
@@ -32,7 +33,7 @@ class UnionFigures(SQLModel, table=True):
 class DailyFigures(SQLModel, table=True):
     """Movements of one above-base union on one day, with everything below it."""
 
-    __tablename__ = "daily_figures"
+    __tablename__: ClassVar[Any] = "daily_figures"
 
     union_id: int = Field(primary_key=True, foreign_key="unions.id")
     day: date = Field(primary_key=True)
@@ -49,7 +50,7 @@ class FigureDelta(SQLModel, table=True):
     `unions` is the change in direct subordinates; `joined` … `newly_verified` are the day's movements.
     """
 
-    __tablename__ = "figure_deltas"
+    __tablename__: ClassVar[Any] = "figure_deltas"
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     union_id: int = Field(foreign_key="unions.id")

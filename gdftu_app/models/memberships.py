@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
+from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
@@ -19,7 +20,7 @@ class MembershipStatus(IntEnum):
 class Membership(SQLModel, table=True):
     """会籍: a person in a union. Name, sex, verified and migrant are copies of the person, for lists and figures."""
 
-    __tablename__ = "memberships"
+    __tablename__: ClassVar[Any] = "memberships"
     __table_args__ = (
         CheckConstraint("status IN (1, 2, 3)", name="status_known"),
         CheckConstraint("(ended_on IS NOT NULL) = (status = 3)", name="ended_when"),
@@ -85,7 +86,7 @@ class MembershipEventKind(StrEnum):
 class MembershipEvent(SQLModel, table=True):
     """One change of one membership. `change` is its effect on the union's member count: -1, 0 or 1."""
 
-    __tablename__ = "membership_events"
+    __tablename__: ClassVar[Any] = "membership_events"
     __table_args__ = (
         one_of("kind", MembershipEventKind),
         CheckConstraint("change IN (-1, 0, 1)", name="change_is_one_member"),

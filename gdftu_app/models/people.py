@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
+from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
@@ -25,7 +26,7 @@ class VerificationStatus(StrEnum):
 class Person(SQLModel, table=True):
     """自然人: one by document type and number; both number and phone are sealed, found by their blind indexes."""
 
-    __tablename__ = "persons"
+    __tablename__: ClassVar[Any] = "persons"
     __table_args__ = (
         Index("uq_persons_document", "doc_type", "doc_bidx", unique=True),
         Index("ix_persons_phone_bidx", "phone_bidx"),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
@@ -20,7 +20,7 @@ class OutboxStatus(StrEnum):
 class OutboxMessage(SQLModel, table=True):
     """待发消息: written with what caused it, delivered afterwards by the worker."""
 
-    __tablename__ = "outbox"
+    __tablename__: ClassVar[Any] = "outbox"
     __table_args__ = (
         one_of("status", OutboxStatus),
         Index("ix_outbox_phone", "phone_bidx", "id"),
@@ -41,7 +41,7 @@ class OutboxMessage(SQLModel, table=True):
 class AuditEntry(SQLModel, table=True):
     """审计记录: who did what to which row. Written with the change it describes and never changed again."""
 
-    __tablename__ = "audit_entries"
+    __tablename__: ClassVar[Any] = "audit_entries"
     __table_args__ = (
         Index("ix_audit_entries_union_at", "union_id", "at"),
         Index("ix_audit_entries_account_at", "account_id", "at"),
@@ -61,7 +61,7 @@ class AuditEntry(SQLModel, table=True):
 class AuditSeal(SQLModel, table=True):
     """One link of the hash chain over the audit entries, in the order the worker sealed them."""
 
-    __tablename__ = "audit_seals"
+    __tablename__: ClassVar[Any] = "audit_seals"
 
     seq: int = Field(primary_key=True, sa_type=BigId, sa_column_kwargs={"autoincrement": False})
     entry_id: int = Field(foreign_key="audit_entries.id", unique=True, sa_type=BigId)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     CheckConstraint,
@@ -102,7 +103,7 @@ def _listed(categories: tuple[UnionCategory, ...]) -> str:
 class Union(SQLModel, table=True):
     """工会: one organisation node. `path` lists the ids from the root to itself: `/1/17/203/`."""
 
-    __tablename__ = "unions"
+    __tablename__: ClassVar[Any] = "unions"
     __table_args__ = (
         one_of("level", UnionLevel),
         one_of("category", UnionCategory),
@@ -170,7 +171,7 @@ class Union(SQLModel, table=True):
 class Employer(SQLModel, table=True):
     """单位: the organisation whose staff a union covers; a joint union covers several."""
 
-    __tablename__ = "employers"
+    __tablename__: ClassVar[Any] = "employers"
     __table_args__ = (CheckConstraint("employee_count >= 0", name="employee_count_counts"),)
 
     id: int | None = Field(default=None, primary_key=True)
@@ -187,7 +188,7 @@ class Employer(SQLModel, table=True):
 class UnionEmployer(SQLModel, table=True):
     """Which employers a union covers."""
 
-    __tablename__ = "union_employers"
+    __tablename__: ClassVar[Any] = "union_employers"
 
     union_id: int = Field(primary_key=True, foreign_key="unions.id")
     employer_id: int = Field(primary_key=True, foreign_key="employers.id", index=True)

@@ -1,6 +1,7 @@
 """Registering pages: a route, a title, and what runs when it opens."""
 
 from collections.abc import Callable
+from typing import Any
 
 import reflex as rx
 
@@ -14,7 +15,7 @@ PRODUCT = msg("广东工会会员实名制服务平台")
 PAGES: dict[str, Component] = {}
 
 
-def page(route: str, *, title: str, on_load: object = None) -> Callable[[Component], Component]:
+def page(route: str, *, title: str, on_load: Any = None) -> Callable[[Component], Component]:
     """A page without the console's shell, such as the sign-in page."""
 
     def register(component: Component) -> Component:
@@ -25,7 +26,7 @@ def page(route: str, *, title: str, on_load: object = None) -> Callable[[Compone
     return register
 
 
-def console_page(feature: Feature, *, on_load: object) -> Callable[[Component], Component]:
+def console_page(feature: Feature, *, on_load: Any) -> Callable[[Component], Component]:
     """The page of a function: within the shell, after the acting union is known. Permission is asked by its events."""
 
     def register(component: Component) -> Component:

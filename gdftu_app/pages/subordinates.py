@@ -1,11 +1,12 @@
 """下级工会管理 (手册 六)."""
 
 import reflex as rx
+from reflex.vars import ObjectVar
 
 from gdftu_app.components.browser import address, shortcuts
 from gdftu_app.components.figures import figure_strip
 from gdftu_app.components.icons import icon
-from gdftu_app.components.look import toggle
+from gdftu_app.components.look import shut, toggle
 from gdftu_app.components.page_heads import page_head
 from gdftu_app.components.pagers import pager
 from gdftu_app.components.states import blank, not_found, skeleton_rows
@@ -37,7 +38,7 @@ def subordinates() -> rx.Component:
             rx.el.div(
                 _tree_pane(),
                 rx.el.div(
-                    class_name="scrim", on_click=toggle(SPLIT_ID, "data-sheet"), custom_attrs={"aria-hidden": "true"}
+                    class_name="scrim", on_click=shut(SPLIT_ID, "data-sheet"), custom_attrs={"aria-hidden": "true"}
                 ),
                 rx.el.section(
                     rx.cond(SubordinatesState.is_loaded, _list_pane(), skeleton_rows()),
@@ -72,7 +73,7 @@ def _tree_pane() -> rx.Component:
                     "retry": t("没有载入，重试"),
                 },
                 on_branch=SubordinatesState.load_branch,
-                on_select=SubordinatesState.select,
+                on_select=[SubordinatesState.select, shut(SPLIT_ID, "data-sheet")],
             ),
             class_name="treebox",
         ),
@@ -115,7 +116,7 @@ def _selected_head() -> rx.Component:
     )
 
 
-def _crumb(union: rx.Var[UnionRef]) -> rx.Component:
+def _crumb(union: ObjectVar[UnionRef]) -> rx.Component:
     return rx.fragment(
         rx.el.button(union.name, class_name="plain", type="button", on_click=SubordinatesState.go_to(union.id)),
         icon("chevron-right"),

@@ -1,6 +1,7 @@
 """选择工会 (手册 一.3)."""
 
 import reflex as rx
+from reflex.vars import ObjectVar
 
 from gdftu_app.components.icons import icon
 from gdftu_app.components.marks import seal
@@ -97,7 +98,7 @@ def _choices() -> rx.Component:
     )
 
 
-def _choice(union: rx.Var[ManagedUnion]) -> rx.Component:
+def _choice(union: ObjectVar[ManagedUnion]) -> rx.Component:
     return rx.el.li(
         rx.el.button(
             rx.el.span(

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Float, Select, Subquery, bindparam, case, 
 from sqlmodel import Session, col
 
 from gdftu_app.models.unions import Union, UnionCategory
-from gdftu_app.queries.figures import exact_figures
 from gdftu_app.queries.pages import page_within
+from gdftu_app.queries.union_counts import exact_counts
 from gdftu_app.queries.unions import path_of, rate_of
 from gdftu_app.security.actors import Actor, requires
 from gdftu_app.security.permissions import Permission
@@ -107,42 +107,43 @@ def list_subordinates(
 
 @cache
 def _sums(filters: frozenset[str]) -> Select[Any]:
-    figures = _figures()
+    counts = _counts()
     return _direct(
-        figures,
+        counts,
         filters,
         func.count().label("total"),
-        _total(figures.c.unions_sub).label("subordinates"),
-        _total(figures.c.members_sub).label("members"),
-        _total(figures.c.verified_sub).label("verified"),
+        _total(counts.c.subordinates).label("subordinates"),
+        _total(counts.c.members).label("members"),
+        _total(counts.c.verified).label("verified"),
     )
 
 
 @cache
 def _rows(filters: frozenset[str], sort: SubordinateSort, descending: bool) -> Select[Any]:
-    figures = _figures()
+    counts = _counts()
     found = _direct(
-        figures,
+        counts,
         filters,
         col(Union.id),
         col(Union.name),
         col(Union.category),
         col(Union.status),
-        figures.c.unions_sub.label("subordinates"),
-        figures.c.members_sub.label("members"),
-        figures.c.verified_sub.label("verified"),
+        counts.c.subordinates,
+        counts.c.members,
+        counts.c.verified,
     )
-    return found.order_by(*_order(figures, sort, descending)).offset(bindparam("skipped")).limit(bindparam("shown"))
+    return found.order_by(*_order(counts, sort, descending)).offset(bindparam("skipped")).limit(bindparam("shown"))
 
 
-def _figures() -> Subquery:
-    return exact_figures(select(col(Union.id)).where(Union.superior_id == bindparam("superior")))
+def _counts() -> Subquery:
+    direct = select(col(Union.id)).where(Union.superior_id == bindparam("superior"))
+    return exact_counts(of=lambda number: number.in_(direct))
 
 
-def _direct(figures: Subquery, filters: frozenset[str], *columns: ColumnElement[Any]) -> Select[Any]:
+def _direct(counts: Subquery, filters: frozenset[str], *columns: ColumnElement[Any]) -> Select[Any]:
     found = (
         select(*columns)
-        .join_from(Union, figures, figures.c.union_id == Union.id)
+        .join_from(Union, counts, counts.c.union_id == Union.id)
         .where(Union.superior_id == bindparam("superior"))
     )
     for word in sorted(filters):
@@ -154,14 +155,14 @@ def _total(column: ColumnElement[int]) -> ColumnElement[int]:
     return func.coalesce(func.sum(column), 0)
 
 
-def _order(figures: Subquery, sort: SubordinateSort, descending: bool) -> list[ColumnElement[Any]]:
-    rate = cast(figures.c.verified_sub, Float) / func.nullif(figures.c.members_sub, 0)
+def _order(counts: Subquery, sort: SubordinateSort, descending: bool) -> list[ColumnElement[Any]]:
+    rate = cast(counts.c.verified, Float) / func.nullif(counts.c.members, 0)
     keys: dict[SubordinateSort, list[ColumnElement[Any]]] = {
         SubordinateSort.NAME: [],
         SubordinateSort.CATEGORY: [case(_CATEGORY_RANKS, value=Union.category)],
-        SubordinateSort.SUBORDINATES: [figures.c.unions_sub],
-        SubordinateSort.MEMBERS: [figures.c.members_sub],
-        SubordinateSort.VERIFIED: [figures.c.verified_sub],
+        SubordinateSort.SUBORDINATES: [counts.c.subordinates],
+        SubordinateSort.MEMBERS: [counts.c.members],
+        SubordinateSort.VERIFIED: [counts.c.verified],
         SubordinateSort.RATE: [rate],
     }
     by_name: list[ColumnElement[Any]] = [col(Union.initials), col(Union.name)]

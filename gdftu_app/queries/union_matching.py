@@ -1,6 +1,8 @@
 """How a typed keyword is compared with a union's name, pinyin initials and code."""
 
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Text, and_, bindparam, func, or_
@@ -8,7 +10,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.functions import FunctionElement
 
-from gdftu_app.queries.grams import grams_of
+from gdftu_app.queries.union_grams import alternatives_of
 
 LONGEST_KEYWORD, MOST_TERMS = 200, 6
 SHORTEST_INITIALS, SHORTEST_CODE = 2, 4
@@ -54,42 +56,93 @@ def _lowered_on_sqlite(element: _Lowered, compiler: Any, **options: Any) -> str:
     return f"lower({compiler.process(element.clauses, **options)})"
 
 
-def terms_of(keyword: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a term is compared, whatever its characters: statements are made once for each form."""
+
+    wide: str
+    is_spaceless: bool
+    is_lowered: bool
+    in_initials: bool
+    in_code: bool
+    alternatives: int
+
+
+def terms_of(keyword: str) -> tuple[str, ...]:
     """The parts of a keyword, all of which a union must match: half width, without case, divided by white space."""
     folded = unicodedata.normalize("NFKC", keyword[:LONGEST_KEYWORD]).replace("\0", "")
     sound = folded.encode(errors="ignore").decode()
-    return "".join(character.lower() if character.isascii() else character for character in sound).split()[:MOST_TERMS]
+    lowered = "".join(character.lower() if character.isascii() else character for character in sound)
+    return tuple(lowered.split()[:MOST_TERMS])
 
 
-def matches(terms: list[str], union: Columns) -> ColumnElement[bool]:
-    """The condition that each term is part of the name, of the initials (two letters or more) or of the code (four)."""
-    return and_(*(_matches(term, union) for term in terms))
+def form_of(term: str) -> Form:
+    """The form of a term: single letters are looked for in names only, as are digits fewer than four in codes."""
+    return Form(
+        wide="".join(character for character in WIDE_FORMS if character in term),
+        is_spaceless=not term.isascii() and any(map(str.isascii, term)),
+        is_lowered=any("a" <= character <= "z" for character in term),
+        in_initials=_may_be(term, SHORTEST_INITIALS),
+        in_code=_may_be(term, SHORTEST_CODE),
+        alternatives=len(_alternatives(term)),
+    )
 
 
-def selective_grams(terms: list[str]) -> list[int]:
-    """The grams that every union matching the terms has."""
-    return sorted({gram for term in terms for gram in grams_of(term, sizes=(2,) if len(term) > 1 else (1,))})
+def matches(forms: Sequence[Form], union: Columns) -> ColumnElement[bool]:
+    """The condition that each term is part of the name, the initials or the code; see `parameters_of`."""
+    return and_(*(_matches(form, _text(f"term_{place}"), union) for place, form in enumerate(forms)))
 
 
-def _matches(term: str, union: Columns) -> ColumnElement[bool]:
-    places = [_Holds(_comparable_name(term, union), _text(term))]
-    if term.isascii() and term.isalnum():
-        if len(term) >= SHORTEST_INITIALS:
-            places.append(_Holds(union.initials, _text(term)))
-        if len(term) >= SHORTEST_CODE:
-            places.append(_Holds(union.uscc, _text(term.upper())))
+def parameters_of(terms: Sequence[str]) -> dict[str, str]:
+    """The terms as parameters of statements with `matches`."""
+    return {f"term_{place}": term for place, term in enumerate(terms)}
+
+
+def grams_hold(forms: Sequence[Form], grams: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The condition that the index of grams allows each term that it can tell anything of; see `gram_parameters_of`."""
+    return and_(
+        *(
+            or_(
+                *(grams.contains(bindparam(f"grams_{place}_{at}", type_=grams.type)) for at in range(form.alternatives))
+            )
+            for place, form in enumerate(forms)
+            if form.alternatives
+        )
+    )
+
+
+def gram_parameters_of(terms: Sequence[str]) -> dict[str, list[int]]:
+    """The grams of the terms as parameters of statements with `grams_hold`; empty when no term is of any help."""
+    return {
+        f"grams_{place}_{at}": grams for place, term in enumerate(terms) for at, grams in enumerate(_alternatives(term))
+    }
+
+
+def _alternatives(term: str) -> list[list[int]]:
+    return alternatives_of(term, in_initials=_may_be(term, SHORTEST_INITIALS), in_code=_may_be(term, SHORTEST_CODE))
+
+
+def _may_be(term: str, shortest: int) -> bool:
+    return term.isascii() and term.isalnum() and len(term) >= shortest
+
+
+def _matches(form: Form, term: ColumnElement[str], union: Columns) -> ColumnElement[bool]:
+    places = [_Holds(_comparable_name(form, union), term)]
+    if form.in_initials:
+        places.append(_Holds(union.initials, term))
+    if form.in_code:
+        places.append(_Holds(union.uscc, func.upper(term)))
     return or_(*places)
 
 
-def _comparable_name(term: str, union: Columns) -> ColumnElement[str]:
+def _comparable_name(form: Form, union: Columns) -> ColumnElement[str]:
     name: ColumnElement[str] = union.name
-    for narrow, wide in WIDE_FORMS.items():
-        if narrow in term:
-            name = func.replace(name, wide, narrow)
-    if not term.isascii() and any(map(str.isascii, term)):
+    for narrow in form.wide:
+        name = func.replace(name, WIDE_FORMS[narrow], narrow)
+    if form.is_spaceless:
         name = func.replace(name, " ", "")
-    return _Lowered(name) if any(map(str.islower, term)) else name
+    return _Lowered(name) if form.is_lowered else name
 
 
-def _text(value: str) -> ColumnElement[str]:
-    return bindparam(None, value, type_=Text(), unique=True)
+def _text(name: str) -> ColumnElement[str]:
+    return bindparam(name, type_=Text())

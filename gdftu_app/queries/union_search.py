@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlmodel import Session, col
 
-from gdftu_app.models.paths import TAKEN, ids_taken, listed
+from gdftu_app.models.paths import TAKEN, listed
 from gdftu_app.models.unions import Union
-from gdftu_app.queries.figures import exact_figures
+from gdftu_app.queries.union_counts import among_taken, exact_counts
 from gdftu_app.queries.union_finding import Wanted, find_unions
 from gdftu_app.queries.union_matching import terms_of
 from gdftu_app.queries.unions import UnionRef, ids_from, rate_of
@@ -63,29 +63,29 @@ def search_unions(
 
 
 def _hit(union: Row[Any], superiors: list[Row[Any]]) -> SearchHit:
+    number, name, superior_id, category, status, subordinates, members, verified = union
     return SearchHit(
-        id=union.id,
-        name=union.name,
-        superior_id=union.superior_id,
+        id=number,
+        name=name,
+        superior_id=superior_id,
         path=[UnionRef(superior.id, superior.name) for superior in superiors],
-        category=union.category,
-        status=union.status,
-        subordinates=union.unions_sub,
-        members=union.members_sub,
-        verified=union.verified_sub,
-        rate=rate_of(union.verified_sub, union.members_sub),
+        category=category,
+        status=status,
+        subordinates=subordinates,
+        members=members,
+        verified=verified,
+        rate=rate_of(verified, members),
     )
 
 
 def _unions(session: Session, ids: Iterable[int]) -> dict[int, Row[Any]]:
     taken = listed(ids)
-    return {row.id: row for row in session.execute(_of_taken_unions(), {TAKEN: taken})} if taken else {}
+    return {row[0]: row for row in session.execute(_taken_unions(), {TAKEN: taken})} if taken else {}
 
 
 @cache
-def _of_taken_unions() -> Select[Any]:
-    taken = select(ids_taken().c.value)
-    figures = exact_figures(taken)
+def _taken_unions() -> Select[Any]:
+    counts = exact_counts(of=among_taken)
     return (
         select(
             col(Union.id),
@@ -93,10 +93,10 @@ def _of_taken_unions() -> Select[Any]:
             col(Union.superior_id),
             col(Union.category),
             col(Union.status),
-            figures.c.unions_sub,
-            figures.c.members_sub,
-            figures.c.verified_sub,
+            counts.c.subordinates,
+            counts.c.members,
+            counts.c.verified,
         )
-        .join(figures, figures.c.union_id == Union.id)
-        .where(col(Union.id).in_(taken))
+        .join(counts, counts.c.union_id == Union.id)
+        .where(among_taken(col(Union.id)))
     )

@@ -17,7 +17,8 @@ class Caller:
     request_id: str = ""
 
 
-current_caller: ContextVar[Caller] = ContextVar("current_caller", default=Caller())
+NOBODY = Caller()
+current_caller: ContextVar[Caller] = ContextVar("current_caller", default=NOBODY)
 
 
 def session_cookie(header: str) -> str:

@@ -4,6 +4,7 @@ The verbs of the core, without a guard: guarded services decide who may call the
 and the person against other changes, and writes the membership, its history and the figures together.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -57,28 +58,31 @@ def admit(
 
     Raises AlreadyMember, NotFound for a dissolved union, InvalidInput for one that holds no members directly.
     """
-    return admit_many(session, [person], union, joined_on=joined_on, reason=reason, operator_id=operator_id)[0]
+    return admit_many(session, [(person, union)], joined_on=joined_on, reason=reason, operator_id=operator_id)[0]
 
 
 def admit_many(
     session: Session,
-    people: Sequence[Person],
-    union: Union,
+    admissions: Sequence[tuple[Person, Union]],
     *,
     joined_on: date | None = None,
     reason: str = "",
     operator_id: int | None = None,
 ) -> list[Membership]:
-    """Make several people members of one union, in the order given; refuses all of them or none, like `admit`."""
+    """Make several people members, each of a union, in the order given; refuses all of them or none, like `admit`."""
     share_tree(session)
-    union = get_union(session, union.id)
-    require_holding_members(union)
+    for union in {union.id: union for _, union in admissions}.values():
+        require_holding_members(get_union(session, union.id))
     if joined_on is not None and joined_on > today():
         raise InvalidInput(msg("入会时间不能晚于今天。"), field="joined_on")
-    people = hold(session, people)
-    members = _insert(session, people, union, joined_on=joined_on or today())
+    people = hold(session, [person for person, _ in admissions])
+    unions = [union for _, union in admissions]
+    members = _insert(session, people, unions, joined_on=joined_on or today())
     write_events(session, members, MembershipEventKind.JOINED, change=1, reason=reason, operator_id=operator_id)
-    record(session, delta_of(members, change=1, joined=len(members)))
+    by_union: defaultdict[int, list[Membership]] = defaultdict(list)
+    for member in members:
+        by_union[member.union_id].append(member)
+    record(session, *(delta_of(joined, change=1, joined=len(joined)) for joined in by_union.values()))
     return members
 
 
@@ -99,7 +103,7 @@ def transfer(
     counted = int(membership.status == MembershipStatus.CURRENT)
     _end(membership)
     session.flush()
-    [carried] = _insert(session, [person], union, joined_on=membership.joined_on)
+    [carried] = _insert(session, [person], [union], joined_on=membership.joined_on)
     out, into = MembershipEventKind.TRANSFERRED_OUT, MembershipEventKind.TRANSFERRED_IN
     write_events(session, [membership], out, change=-counted, reason=reason, operator_id=operator_id)
     write_events(session, [carried], into, change=1, reason=reason, operator_id=operator_id)
@@ -187,7 +191,9 @@ def _end(membership: Membership) -> None:
     membership.ended_on = today()
 
 
-def _insert(session: Session, people: Sequence[Person], union: Union, *, joined_on: date) -> list[Membership]:
+def _insert(
+    session: Session, people: Sequence[Person], unions: Sequence[Union], *, joined_on: date
+) -> list[Membership]:
     # The partial unique index decides between two who admit the same person; the loser's row is simply not written.
     insert = postgresql.insert if dialect(session) == "postgresql" else sqlite.insert
     memberships = table_of(Membership)
@@ -205,7 +211,7 @@ def _insert(session: Session, people: Sequence[Person], union: Union, *, joined_
             "since": today(),
             **copies_of(person),
         }
-        for person in people
+        for person, union in zip(people, unions, strict=True)
     ]
     written = {person_id: number for number, person_id in run(session, writing, rows)}
     for person in people:

@@ -1,5 +1,6 @@
 """Signing in (登录) with a phone and a password, or with a phone and a text-message code (手册 一)."""
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -71,7 +72,7 @@ def sign_in_with_code(
     """手机短信验证码: the newest code sent to the phone, once."""
 
     def proof(_account: Account | None, phone_bidx: str) -> bool:
-        typed = "".join(code.split())
+        typed = "".join(unicodedata.normalize("NFKC", code).split())
         return redeem_code(session, phone_bidx=phone_bidx, purpose=CodePurpose.SIGN_IN, code=typed)
 
     attempt = _Attempt("code", phone, visitor_cookie, address, user_agent)

@@ -102,9 +102,9 @@ def establish_many(session: Session, superior: Union | None, drafts: Sequence[Un
         superior = get_union(session, superior.id)
     for draft in drafts:
         _require_sound(draft, superior)
-    path = superior.path if superior else ""
+    superior_id, superior_path = (superior.id, superior.path) if superior else (None, "")
     unions = [
-        _union_of(draft, number, superior, path)
+        Union(**row_of(draft, number, superior_id=superior_id, superior_path=superior_path))
         for draft, number in zip(drafts, _new_ids(session, len(drafts)), strict=True)
     ]
     _write(session, unions)
@@ -191,31 +191,32 @@ def _tidy_name(name: str) -> str:
     return tidy
 
 
-def _union_of(draft: UnionDraft, number: int, superior: Union | None, path: str) -> Union:
+def row_of(draft: UnionDraft, number: int, *, superior_id: int | None, superior_path: str) -> dict[str, Any]:
+    """The columns of a union to be written below a superior: checked, sealed, with its path and initials."""
     name = _tidy_name(draft.name)
     sealed = seal("unions.phone", draft.phone) if draft.phone else None
-    return Union(
-        id=number,
-        superior_id=superior.id if superior else None,
-        path=path_below(path, number),
-        name=name,
-        initials=initials_of(name),
-        level=draft.level,
-        category=draft.category,
-        status=draft.status,
-        uscc=normalise_uscc(draft.uscc) if draft.uscc else None,
-        division_code=draft.division_code,
-        founded_on=draft.founded_on,
-        principal_name=draft.principal_name,
-        contact_name=draft.contact_name,
-        phone_enc=sealed.enc if sealed else None,
-        phone_bidx=sealed.bidx if sealed else None,
-        postcode=draft.postcode,
-        approval_number=draft.approval_number,
-        term_starts_on=draft.term_starts_on,
-        term_ends_on=draft.term_ends_on,
-        data_source=draft.data_source,
-    )
+    return {
+        "id": number,
+        "superior_id": superior_id,
+        "path": path_below(superior_path, number),
+        "level": draft.level,
+        "category": draft.category,
+        "status": draft.status,
+        "name": name,
+        "initials": initials_of(name),
+        "uscc": normalise_uscc(draft.uscc) if draft.uscc else None,
+        "division_code": draft.division_code,
+        "founded_on": draft.founded_on,
+        "principal_name": draft.principal_name,
+        "contact_name": draft.contact_name,
+        "phone_enc": sealed.enc if sealed else None,
+        "phone_bidx": sealed.bidx if sealed else None,
+        "postcode": draft.postcode,
+        "approval_number": draft.approval_number,
+        "term_starts_on": draft.term_starts_on,
+        "term_ends_on": draft.term_ends_on,
+        "data_source": draft.data_source,
+    }
 
 
 def _new_ids(session: Session, count: int) -> list[int]:

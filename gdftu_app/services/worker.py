@@ -1,18 +1,20 @@
 """The worker: what is done every second (fold figures, seal the audit, deliver messages) and now and then (tidy up)."""
 
+import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 
 from gdftu_app.db import unit_of_work
 from gdftu_app.services.audit_chain import seal_entries
 from gdftu_app.services.figures import fold
-from gdftu_app.services.housekeeping import tidy
+from gdftu_app.services.housekeeping import remove_expired
 from gdftu_app.services.outbox import deliver_waiting
 
 log = logging.getLogger(__name__)
-TICK_SECONDS, TIDY_SECONDS = 1.0, 300.0
+TICK_SECONDS = 1.0
 
 
 def _fold() -> None:
@@ -26,8 +28,18 @@ def _seal() -> None:
 
 
 def _tidy() -> None:
+    removed = 1
+    while removed:
+        with unit_of_work() as session:
+            removed = remove_expired(session)
+
+
+def _sweep() -> None:
     with unit_of_work() as session:
-        tidy(session)
+        seal_entries(session, sweep=True)
+
+
+SELDOM: dict[Callable[[], None], float] = {_tidy: 300.0, _sweep: 3600.0}
 
 
 def tick() -> None:
@@ -38,12 +50,26 @@ def tick() -> None:
 
 def run(stop: threading.Event) -> None:
     """Work until told to stop. Any number of workers may run: each task takes its turn in the database."""
-    tidied = 0.0
+    due = dict.fromkeys(SELDOM, time.monotonic())
     while not stop.wait(TICK_SECONDS):
         tick()
-        if time.monotonic() - tidied > TIDY_SECONDS:
-            _attempt(_tidy)
-            tidied = time.monotonic()
+        for task, seconds in SELDOM.items():
+            if time.monotonic() >= due[task]:
+                _attempt(task)
+                due[task] = time.monotonic() + seconds
+
+
+@asynccontextmanager
+async def running() -> AsyncGenerator[None]:
+    """The worker as a thread of the server, for the installation that is one process."""
+    stop = threading.Event()
+    thread = threading.Thread(target=run, args=(stop,), name="worker", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.to_thread(thread.join, 10)
 
 
 def _attempt(task: Callable[[], object]) -> None:

@@ -9,14 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import wraps
-from typing import Any, TypeVar, get_type_hints, overload
+from typing import Any, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from gdftu_app.errors import InvalidInput, Refusal
 from gdftu_app.security.permissions import Permission
 
-Handler = TypeVar("Handler", bound=Callable[..., Any])
 RULE = "gdftu_rule"
 
 
@@ -34,23 +33,19 @@ class Rule:
     permission: Permission | None = None
 
 
-@overload
-def action(permission: Handler) -> Handler: ...
-@overload
-def action(permission: Permission) -> Callable[[Handler], Handler]: ...
-def action(permission: Any) -> Any:
+def action(permission: Permission | Callable[..., Any]) -> Any:
     """Declare an event for the administrators of the acting union; with a permission, for those who have it."""
     if isinstance(permission, Permission):
         return lambda handler: _declared(handler, Rule(Audience.ACTORS, permission))
     return _declared(permission, Rule(Audience.ACTORS))
 
 
-def account_action(handler: Handler) -> Handler:
+def account_action(handler: Callable[..., Any]) -> Any:
     """Declare an event for any signed-in account, whichever union it may act in."""
     return _declared(handler, Rule(Audience.ACCOUNTS))
 
 
-def public_action(handler: Handler) -> Handler:
+def public_action(handler: Callable[..., Any]) -> Any:
     """Declare an event for everybody, visitors included."""
     return _declared(handler, Rule(Audience.VISITORS))
 

@@ -16,7 +16,8 @@ def cookie_header(value: str, *, is_https: bool) -> str:
     morsel = jar[SESSION_COOKIE]
     is_session = value.startswith("s.")
     lifetime = settings().session_absolute_hours * HOUR_SECONDS if is_session else VISITOR_DAYS * DAY_SECONDS
-    morsel.update({"path": "/", "httponly": True, "samesite": "Lax", "max-age": str(lifetime)})
+    morsel["path"], morsel["samesite"], morsel["max-age"] = "/", "Lax", str(lifetime)
+    morsel["httponly"] = True
     if is_https:
         morsel["secure"] = True
     return morsel.OutputString()

@@ -2,12 +2,12 @@
 
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from collections.abc import Callable
 from urllib.parse import parse_qsl, quote, urlencode
 from uuid import uuid4
 
 from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gdftu_app.config import settings
 from gdftu_app.db import unit_of_work
@@ -16,12 +16,7 @@ from gdftu_app.security.sessions import find_session
 from gdftu_app.security.tokens import bound_token, is_session_cookie, new_visitor_cookie, read_visitor_cookie
 from gdftu_app.web.cookies import cookie_header
 from gdftu_app.web.headers import cache_control, security_headers
-from gdftu_app.web.requests import Incoming, Scope, is_own_origin, local_address, read_request
-
-Message = MutableMapping[str, Any]
-Send = Callable[[Message], Awaitable[None]]
-Receive = Callable[[], Awaitable[Message]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from gdftu_app.web.requests import Incoming, is_own_origin, local_address, read_request
 
 log = logging.getLogger(__name__)
 SOCKET_PATH = "/_event"
@@ -35,7 +30,7 @@ LONGEST_TOKEN = 200
 class Gate:
     """ASGI wrapper around the whole application."""
 
-    def __init__(self, app: App, *, pages: Callable[[], frozenset[str]]) -> None:
+    def __init__(self, app: ASGIApp, *, pages: Callable[[], frozenset[str]]) -> None:
         """`pages` gives the addresses of the console's pages, without trailing slash."""
         self._app = app
         self._pages = pages

@@ -1,13 +1,12 @@
 """Reading a request before anything trusts it: address, scheme, origin, cookie."""
 
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
+
+from starlette.types import Scope
 
 from gdftu_app.config import origins, settings
 from gdftu_app.security.requests import session_cookie
-
-Scope = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,8 @@ def read_request(scope: Scope) -> Incoming:
         headers[key] = joined.join(part for part in (headers.get(key), value.decode("latin-1")) if part)
     proxies = settings().trusted_proxies
     client = scope.get("client") or ("", 0)
-    address, scheme = client[0], scope.get("scheme", "http")
+    address: str = client[0]
+    scheme: str = scope.get("scheme") or "http"
     if proxies:
         hops = [hop.strip() for hop in headers.get("x-forwarded-for", "").split(",") if hop.strip()]
         address = hops[-proxies] if len(hops) >= proxies else address

@@ -110,7 +110,7 @@ class TestVerifying:
         city = id_of(small_federation.city)
         session.exec(update(UnionFigures).where(col(UnionFigures.union_id) == city).values(members_sub=5, women_own=1))
         session.exec(update(DailyFigures).where(col(DailyFigures.union_id) == city).values(joined=0))
-        day = session.exec(select(DailyFigures.day).where(DailyFigures.union_id == city)).one()
+        day = session.exec(select(col(DailyFigures.day)).where(DailyFigures.union_id == city)).one()
 
         drifts = verify(session)
 

@@ -33,12 +33,15 @@ VERBS = (
     "correct",
     "establish",
     "establish_town",
-    "move",
+    "move_holder",
+    "move_branch",
+    "join",
+    "move_holder",
     "dissolve",
     "fold",
     "rebuild",
 )
-STEPS = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=14)
+STEPS = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=24)
 
 
 @dataclass
@@ -115,9 +118,13 @@ class World:
         superior = self.superiors[first % len(self.superiors)]
         self.superiors.append(make_union(self.session, superior, category=UnionCategory.TOWN, level=UnionLevel.TOWN))
 
-    def move(self, first: int, second: int) -> None:
-        everyone = [*self.superiors, *self.holders]
-        move(self.session, everyone[(first * 3 + second) % len(everyone)], self.superiors[second % len(self.superiors)])
+    def move_holder(self, first: int, second: int) -> None:
+        move(self.session, self.holder(first), self.superiors[second % len(self.superiors)])
+
+    def move_branch(self, first: int, second: int) -> None:
+        below_the_province = self.superiors[1:]
+        superior = self.superiors[second % len(self.superiors)]
+        move(self.session, below_the_province[first % len(below_the_province)], superior)
 
     def dissolve(self, first: int, second: int) -> None:
         everyone = [*self.holders, *self.superiors]

@@ -70,7 +70,7 @@ class TestAdmit:
         people = [make_person(session), member]
 
         with pytest.raises(AlreadyMember), session.begin_nested():
-            admit_many(session, people, small_federation.other_factory)
+            admit_many(session, [(person, small_federation.other_factory) for person in people])
 
         assert current_membership(session, people[0]) is None
 

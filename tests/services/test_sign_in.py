@@ -1,6 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import pytest
 from argon2 import PasswordHasher
@@ -270,7 +269,7 @@ class TestAtOnce:
 
         def sign_in(phone: str):
             with unit_of_work() as session:
-                return partial(enter, session, phone)().cookie
+                return enter(session, phone).cookie
 
         with ThreadPoolExecutor(6) as threads:
             cookies = list(threads.map(sign_in, phones))

@@ -250,6 +250,12 @@ class TestSignInWithCode:
 
         assert find_session(session, outcome.cookie).account_id == account.id
 
+    def test_a_code_in_full_width_digits_opens_it_too(self, session, account):
+        send(session)
+        full_width = newest_code(session).translate({ord(str(digit)): chr(0xFF10 + digit) for digit in range(10)})
+
+        assert enter(session, full_width).cookie is not None
+
     def test_a_wrong_code_and_an_unknown_phone_are_told_alike(self, session, account):
         told = []
         for phone in (KNOWN, UNKNOWN):
@@ -324,6 +330,6 @@ class TestAtOnce:
         with ThreadPoolExecutor(8) as threads:
             answers = list(threads.map(ask, range(8)))
 
-        assert sorted(map(str, answers))[:7] == ["60"] * 7
+        assert answers.count(60) == 7
         with unit_of_work(reading=True) as session:
             assert len(session.exec(select(OutboxMessage.id).order_by(col(OutboxMessage.id))).all()) == 1

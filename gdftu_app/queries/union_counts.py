@@ -1,0 +1,74 @@
+"""The counts that every list of unions shows, exact: what is folded and what is pending, in one statement.
+
+The full set of figures is in `figures`; planning its statement takes longer than reading these three for a page.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Subquery, bindparam, func, select, true
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import Boolean, Text
+
+from gdftu_app.models.figures import FigureDelta, UnionFigures
+from gdftu_app.models.paths import TAKEN, ids_along
+from gdftu_app.models.tables import table_of
+from gdftu_app.models.unions import Union
+
+_TOTALS, _DELTAS, _UNIONS = table_of(UnionFigures), table_of(FigureDelta), table_of(Union)
+_COUNTED = {
+    "subordinates": (_TOTALS.c.unions_sub, _DELTAS.c.unions),
+    "members": (_TOTALS.c.members_sub, _DELTAS.c.members),
+    "verified": (_TOTALS.c.verified_sub, _DELTAS.c.verified),
+}
+
+
+class _Among(FunctionElement[bool]):
+    """Whether an id is one of a list such as `1/17/203`: one parameter, looked up by key, planned at little cost."""
+
+    inherit_cache = True
+    type = Boolean()
+    name = "among"
+
+
+@compiles(_Among, "postgresql")
+def _among_on_postgresql(element: _Among, compiler: Any, **options: Any) -> str:
+    number, ids = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{number} = ANY (CAST(string_to_array({ids}, '/') AS integer[]))"
+
+
+@compiles(_Among, "sqlite")
+def _among_on_sqlite(element: _Among, compiler: Any, **options: Any) -> str:
+    number, ids = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{number} IN (SELECT value FROM json_each('[' || replace({ids}, '/', ',') || ']'))"
+
+
+def among_taken(number: ColumnElement[int]) -> ColumnElement[bool]:
+    """The condition that an id is among those given as the parameter `TAKEN` (see `models.paths.listed`)."""
+    return _Among(number, bindparam(TAKEN, type_=Text()))
+
+
+def exact_counts(*, of: Any) -> Subquery:
+    """A table of `union_id`, `subordinates`, `members` and `verified`, everything below included.
+
+    `of` makes the condition that an id is one of those needed, from a column: fewer pending changes are looked at.
+    """
+    along = ids_along(_UNIONS.c.path)
+    pending = (
+        select(
+            along.c.value.label("union_id"),
+            *(func.sum(change).label(name) for name, (_, change) in _COUNTED.items()),
+        )
+        .select_from(_DELTAS.join(_UNIONS, _UNIONS.c.id == _DELTAS.c.union_id).join(along, true()))
+        .where(of(along.c.value))
+        .group_by(along.c.value)
+        .subquery("pending")
+    )
+    return (
+        select(
+            _TOTALS.c.union_id,
+            *((total + func.coalesce(pending.c[name], 0)).label(name) for name, (total, _) in _COUNTED.items()),
+        )
+        .select_from(_TOTALS.outerjoin(pending, pending.c.union_id == _TOTALS.c.union_id))
+        .subquery("counts")
+    )

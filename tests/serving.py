@@ -1,0 +1,129 @@
+"""The real application, served: a process of its own on a free port, with its own database and folders."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from gdftu_app.config import PROJECT_FOLDER
+
+PATIENCE_SECONDS = 60
+# What stands in for the built pages where no browser looks at them: one page for every address, and one of each asset.
+STAND_IN_FILES = {
+    "404.html": "<!doctype html><html lang='zh-CN'><title>stand-in</title><div id='root'></div></html>",
+    "favicon.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+    "console.css": ":root { color: black }",
+    "assets/entry-0a1b2c3d.js": "export const stood = true;",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running server: where it listens, what it reads, and where it writes its log."""
+
+    host: str
+    port: int
+    database_url: str
+    log_file: Path
+
+    @property
+    def url(self) -> str:
+        """Its origin, without trailing slash."""
+        return f"http://{self.host}:{self.port}"
+
+    def log(self) -> str:
+        """What it has logged up to now."""
+        return self.log_file.read_text(errors="replace")
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+@contextmanager
+def serve(
+    database_url: str,
+    *,
+    port: int | None = None,
+    env: Mapping[str, str] | None = None,
+    web_folder: Path | None = None,
+) -> Iterator[Served]:
+    """Serve a migrated database until the block ends.
+
+    `env` adds to the environment, `web_folder` is a finished production build (`.web`); without one, stand-in pages
+    are served and nothing is built. The process works in a folder of its own, so the checkout is never written to.
+    """
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gdftu-served-")))
+        served = Served("127.0.0.1", port or free_port(), database_url, folder / "server.log")
+        log = stack.enter_context(served.log_file.open("wb"))
+        process = subprocess.Popen(
+            [Path(sys.executable).with_name("granian"), "--interface", "asgi", "--factory", "--workers", "1"]
+            + ["--host", served.host, "--port", str(served.port), "--no-log", "--workers-kill-timeout", "3"]
+            + ["gdftu_app.gdftu_app:app"],
+            cwd=folder,
+            env=_environment(served, folder, web_folder or _stand_in(folder)) | dict(env or {}),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_until_ready(served, process)
+            yield served
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _environment(served: Served, folder: Path, web_folder: Path) -> dict[str, str]:
+    configured = {
+        "HOST": served.host,
+        "PORT": str(served.port),
+        "GDFTU_DATABASE_URL": served.database_url,
+        "GDFTU_DATA_DIR": str(folder / "data"),
+        "PYTHONPATH": str(PROJECT_FOLDER),
+        "REFLEX_CHECK_LATEST_VERSION": "false",
+        "REFLEX_DIR": str(folder / "reflex"),
+        "REFLEX_ENV_MODE": "prod",
+        "REFLEX_TELEMETRY_ENABLED": "false",
+        "REFLEX_WEB_WORKDIR": str(web_folder),
+        "__REFLEX_SKIP_COMPILE": "true",
+        "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
+    }
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+    return inherited | configured
+
+
+def _stand_in(folder: Path) -> Path:
+    pages = folder / "web" / "build" / "client"
+    for name, content in STAND_IN_FILES.items():
+        (pages / name).parent.mkdir(parents=True, exist_ok=True)
+        (pages / name).write_text(content)
+    return folder / "web"
+
+
+def _wait_until_ready(served: Served, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            if httpx.get(f"{served.url}/readyz", timeout=2).is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise RuntimeError(f"the server did not become ready:\n{served.log()[-4000:]}")
