@@ -159,7 +159,7 @@ def _account_menu() -> rx.Component:
         ),
         rx.popover.content(
             rx.el.div(CurrentUser.name, class_name="b"),
-            sign_out_form(),
+            rx.el.div(sign_out_form(), margin_top="12px"),
             align="end",
             width="200px",
         ),
@@ -179,5 +179,4 @@ def sign_out_form() -> rx.Component:
         ),
         action="/session/close",
         method="post",
-        margin_top="12px",
     )

@@ -25,9 +25,9 @@ def subordinates_table() -> rx.Component:
                     rx.table.column_header_cell(rx.el.span(t("展开"), class_name="vh"), width="calc(42 * var(--u))"),
                     _sortable(t("工会名称"), SubordinateSort.NAME),
                     _sortable(t("类型"), SubordinateSort.CATEGORY, width=150),
-                    _sortable(t("下级工会数"), SubordinateSort.SUBORDINATES, width=104, is_number=True),
+                    _sortable(t("下级工会数"), SubordinateSort.SUBORDINATES, width=116, is_number=True),
                     _sortable(t("会员数"), SubordinateSort.MEMBERS, width=96, is_number=True),
-                    _sortable(t("实名会员数"), SubordinateSort.VERIFIED, width=104, is_number=True),
+                    _sortable(t("实名会员数"), SubordinateSort.VERIFIED, width=132, is_number=True),
                     _sortable(t("实名率"), SubordinateSort.RATE, width=150, is_number=True),
                 )
             ),
