@@ -11,7 +11,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import Boolean, Text
 
 from gdftu_app.models.figures import FigureDelta, UnionFigures
-from gdftu_app.models.paths import TAKEN, ids_along
+from gdftu_app.models.paths import TAKEN, ids_along, ids_taken
 from gdftu_app.models.tables import table_of
 from gdftu_app.models.unions import Union
 
@@ -39,8 +39,8 @@ def _among_on_postgresql(element: _Among, compiler: Any, **options: Any) -> str:
 
 @compiles(_Among, "sqlite")
 def _among_on_sqlite(element: _Among, compiler: Any, **options: Any) -> str:
-    number, ids = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"{number} IN (SELECT value FROM json_each('[' || replace({ids}, '/', ',') || ']'))"
+    number, _ids = element.clauses
+    return compiler.process(number.in_(select(ids_taken().c.value)), **options)
 
 
 def among_taken(number: ColumnElement[int]) -> ColumnElement[bool]:

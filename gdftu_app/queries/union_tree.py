@@ -2,19 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, union_all
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlalchemy import Row, Select, and_, bindparam, exists, func, or_, select, union_all
+from sqlmodel import Session
 
+from gdftu_app.models.paths import TAKEN, listed
+from gdftu_app.models.tables import table_of
 from gdftu_app.models.unions import Union
-from gdftu_app.queries.figures import figures_for
+from gdftu_app.queries.union_counts import among_taken, exact_counts
 from gdftu_app.queries.unions import UnionRef, path_of
 from gdftu_app.security.actors import Actor, requires
 from gdftu_app.security.permissions import Permission
 
 BRANCH_SIZE = 200
+
+_UNIONS = table_of(Union)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,8 @@ def branch(session: Session, actor: Actor, *, parent: int, offset: int = 0, limi
     NotFound.
     """
     path_of(session, actor, parent)
-    page = _Page(parent, max(offset, 0), min(max(limit, 1), BRANCH_SIZE), _children(session, parent))
+    [step] = _steps(session, [parent])
+    page = _Page(parent, max(offset, 0), min(max(limit, 1), BRANCH_SIZE), step.children)
     return _branches(session, [page])[0]
 
 
@@ -61,17 +67,19 @@ def branch(session: Session, actor: Actor, *, parent: int, offset: int = 0, limi
 def trail(session: Session, actor: Actor, *, union: int) -> Trail:
     """What the tree needs to open down to a union: for a shared address or a search result.
 
-    Of each superior from the acting union on, the page of children that holds the next step; of the acting union
+    Of each superior from the acting union on, the page of children that holds the next step; for the acting union
     itself, its first children. Raises NotFound.
     """
     ids = path_of(session, actor, union)
-    steps = {row.id: row for row in session.execute(_steps(ids)).all()}
-    path = [UnionRef(number, steps[number].name) for number in ids]
+    steps = {step.id: step for step in _steps(session, ids)}
     pages = [
         _Page(above, steps[below].place // BRANCH_SIZE * BRANCH_SIZE, BRANCH_SIZE, steps[above].children)
-        for above, below in zip(ids, ids[1:], strict=False)
+        for above, below in pairwise(ids)
     ]
-    return Trail(path, _branches(session, pages or [_Page(union, 0, BRANCH_SIZE, steps[union].children)]))
+    return Trail(
+        path=[UnionRef(number, steps[number].name) for number in ids],
+        branches=_branches(session, pages or [_Page(union, 0, BRANCH_SIZE, steps[union].children)]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,51 +90,66 @@ class _Page:
     total: int
 
 
-def _children(session: Session, parent: int) -> int:
-    return session.exec(select(func.count()).where(Union.superior_id == parent)).one()
+def _steps(session: Session, ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """Name, place among its siblings (from 0) and number of children of each union."""
+    return session.execute(_taken_steps(), {TAKEN: listed(ids)}).all()
 
 
-def _order(union: type[Union]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    return col(union.is_above_base).desc(), col(union.id)
-
-
-def _steps(ids: Sequence[int]) -> Select[Any]:
-    sibling, child = aliased(Union), aliased(Union)
+@cache
+def _taken_steps() -> Select[Any]:
+    sibling, child = _UNIONS.alias("sibling"), _UNIONS.alias("child")
     comes_before = or_(
-        and_(col(sibling.is_above_base), ~col(Union.is_above_base)),
-        and_(col(sibling.is_above_base) == col(Union.is_above_base), col(sibling.id) < col(Union.id)),
+        and_(sibling.c.is_above_base, ~_UNIONS.c.is_above_base),
+        and_(sibling.c.is_above_base == _UNIONS.c.is_above_base, sibling.c.id < _UNIONS.c.id),
     )
-    place = select(func.count()).where(sibling.superior_id == Union.superior_id, comes_before)
-    children = select(func.count()).where(child.superior_id == Union.id)
+    place = select(func.count()).where(sibling.c.superior_id == _UNIONS.c.superior_id, comes_before)
+    children = select(func.count()).where(child.c.superior_id == _UNIONS.c.id)
     return select(
-        Union.id,
-        Union.name,
+        _UNIONS.c.id,
+        _UNIONS.c.name,
         place.scalar_subquery().label("place"),
         children.scalar_subquery().label("children"),
-    ).where(col(Union.id).in_(ids))
+    ).where(among_taken(_UNIONS.c.id))
 
 
 def _branches(session: Session, pages: Sequence[_Page]) -> list[Branch]:
-    rows = session.execute(union_all(*(select(_nodes(page).subquery()) for page in pages))).all()
-    counts = figures_for(session, [row.id for row in rows if row.has_children])
+    asked = {
+        f"{name}_{at}": value
+        for at, page in enumerate(pages)
+        for name, value in (("parent", page.parent), ("offset", page.offset), ("limit", page.limit))
+    }
+    rows = session.execute(_nodes(len(pages)), asked).all()
+    counts = _counts(session, [row.id for row in rows if row.has_children])
     nodes: dict[int, list[TreeNode]] = {page.parent: [] for page in pages}
-    for row in sorted(rows, key=_place):
-        count = counts[row.id].unions_sub if row.has_children else 0
-        nodes[row.superior_id].append(TreeNode(row.id, row.name, count, row.has_children))
+    for row in sorted(rows, key=lambda row: (not row.is_above_base, row.id)):
+        nodes[row.superior_id].append(TreeNode(row.id, row.name, counts.get(row.id, 0), row.has_children))
     return [Branch(page.parent, page.offset, page.total, nodes[page.parent]) for page in pages]
 
 
-def _nodes(page: _Page) -> Select[Any]:
-    child = aliased(Union)
-    has_children = exists().where(col(child.superior_id) == Union.id).label("has_children")
-    return (
-        select(Union.superior_id, Union.id, Union.name, Union.is_above_base, has_children)
-        .where(Union.superior_id == page.parent)
-        .order_by(*_order(Union))
-        .offset(page.offset)
-        .limit(page.limit)
-    )
+@cache
+def _nodes(pages: int) -> Select[Any]:
+    child = _UNIONS.alias("child")
+    columns = (_UNIONS.c.superior_id, _UNIONS.c.id, _UNIONS.c.name, _UNIONS.c.is_above_base)
+    has_children = exists().where(child.c.superior_id == _UNIONS.c.id).label("has_children")
+    parts = [
+        select(*columns, has_children)
+        .where(_UNIONS.c.superior_id == bindparam(f"parent_{at}"))
+        .order_by(_UNIONS.c.is_above_base.desc(), _UNIONS.c.id)
+        .offset(bindparam(f"offset_{at}"))
+        .limit(bindparam(f"limit_{at}"))
+        .subquery()
+        for at in range(pages)
+    ]
+    return select(union_all(*(select(part) for part in parts)).subquery())
 
 
-def _place(row: Row[Any]) -> tuple[bool, int]:
-    return not row.is_above_base, row.id
+def _counts(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    if not ids:
+        return {}
+    return {row.union_id: row.subordinates for row in session.execute(_taken_counts(), {TAKEN: listed(ids)})}
+
+
+@cache
+def _taken_counts() -> Select[Any]:
+    counts = exact_counts(of=among_taken)
+    return select(counts.c.union_id, counts.c.subordinates).where(among_taken(counts.c.union_id))

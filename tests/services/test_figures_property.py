@@ -61,7 +61,12 @@ class World:
         branch = make_union(self.session, world.factory, category=UnionCategory.BRANCH)
         self.superiors = [world.province, world.city, world.district, world.street, world.other_city, federation]
         self.holders = [world.factory, world.other_factory, federation, branch]
-        self.members = [admit(self.session, make_person(self.session), holder) for holder in self.holders]
+        self.members = [admit(self.session, make_person(self.session), holder) for holder in self.holders * 2]
+        for member in self.members[:2]:
+            retain(self.session, member)
+        dissolved = make_union(self.session, world.street)
+        dissolve(self.session, dissolved)
+        self.holders.append(dissolved)
 
     def do(self, verb: str, first: int, second: int) -> None:
         """One step; what the rules refuse changes nothing."""

@@ -14,7 +14,7 @@ _FIRST_BIRTH, _BIRTH_DAYS, _PER_DAY = date(1964, 1, 1), 15_600, 1_000
 _ALL = len(UNASSIGNED_DIVISIONS) * _BIRTH_DAYS * _PER_DAY
 # Odd and coprime to the number of all numbers: neighbours look unrelated, and none comes twice.
 _STRIDE = 61_803_407
-_PHONES, _PHONE_STRIDE, _FIRST_PHONE = 98_000_000, 61_803_399, 1_000_000
+_PHONES, _PHONE_STRIDE, _FIRST_PHONE = 98_000_000, 61_803_401, 1_000_000
 _EDUCATION_WEIGHTS = (1, 4, 22, 27, 14, 20, 10, 2)
 _POLITICS = {"13": 70, "03": 15, "01": 13, "12": 2}
 _SKILLS = {"0": 60, "5": 16, "4": 13, "3": 8, "2": 2, "1": 1}

@@ -1,0 +1,65 @@
+"""The small demo: a tree that can be walked, three and a half thousand base unions, twenty-two thousand members."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import count
+from random import Random
+
+from sqlmodel import Session
+
+from gdftu_app.clock import frozen_at
+from gdftu_app.models.unions import Union
+from gdftu_app.services.demo.bases import CROWDED_TOWN, LONG_NAME_TOWN, base_drafts, long_named, places_for
+from gdftu_app.services.demo.divisions import divisions
+from gdftu_app.services.demo.history import DAYS, LAST_DAY, live_through, morning_of
+from gdftu_app.services.demo.people import BASE_IN_TIANHE, BASE_IN_YUEXIU, BEIJING_ROAD, open_accounts
+from gdftu_app.services.demo.tree import plant
+from gdftu_app.services.figures import gathering
+from gdftu_app.services.unions import dissolve, establish_many
+
+SEED = 20_261_120
+BASE_UNIONS, CROWDED, MEMBERS = 3_500, 1_060, 22_500
+DISSOLVED = 40
+Report = Callable[[str, int, int], None]
+
+
+def load_small(session: Session, report: Report) -> None:
+    """Load the small demo through the services, as if it had happened."""
+    random = Random(SEED)  # noqa: S311  (invention, not a secret)
+    with gathering(session):
+        with frozen_at(morning_of(LAST_DAY - timedelta(days=DAYS))):
+            report("unions", 0, BASE_UNIONS)
+            tree = plant(session, random)
+            bases = _establish_bases(session, random, tree, report)
+        sizes = _sizes(random, tree, bases)
+        live_through(session, random, sizes, report=lambda done, total: report("members", done, total))
+        with frozen_at(morning_of(LAST_DAY)):
+            for union in bases["dissolved"]:
+                dissolve(session, union)
+            marks = {BASE_IN_TIANHE: bases[CROWDED_TOWN][0], BASE_IN_YUEXIU: bases[BEIJING_ROAD][0]}
+            open_accounts(session, tree | marks)
+
+
+def _establish_bases(
+    session: Session, random: Random, tree: dict[str, Union], report: Report
+) -> dict[str, list[Union]]:
+    """Base unions by the key of their superior; under `dissolved` those that will not last."""
+    names = {division.code: division.name for division in divisions()}
+    numbers = count(1)
+    places = places_for(random, tree, BASE_UNIONS, crowded=CROWDED)
+    places[BEIJING_ROAD] = max(places[BEIJING_ROAD], 3)
+    bases: dict[str, list[Union]] = {}
+    for key, wanted in sorted(places.items()):
+        code = key.partition("/")[0]
+        drafts = base_drafts(random, names[code], names[code[:4]], wanted, numbers, division_code=code)
+        if key == LONG_NAME_TOWN:
+            drafts[0] = long_named(random, next(numbers))
+        bases[key] = establish_many(session, tree[key], drafts)
+        report("unions", sum(map(len, bases.values())), BASE_UNIONS)
+    last = [unions[-1] for unions in bases.values() if len(unions) > 2]
+    bases["dissolved"] = last[:: max(1, len(last) // DISSOLVED)]
+    return bases
+
+
+def _sizes(random: Random, tree: dict[str, Union], bases: dict[str, list[Union]]) -> list[tuple[Union, int]]:
+    """How many people join each union that holds members, about `MEMBERS` in all."""

@@ -1,0 +1,89 @@
+"""The demo tree above the base: a union for every division, and federations and committees beside them."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from random import Random
+
+from sqlmodel import Session
+
+from gdftu_app.models.unions import DataSource, Union, UnionCategory, UnionLevel
+from gdftu_app.services.demo.divisions import PROVINCE, Division, divisions
+from gdftu_app.services.demo.drafts import invented_phone
+from gdftu_app.services.demo.names import invented_uscc, person_name
+from gdftu_app.services.unions import UnionDraft, establish_many
+
+_CATEGORIES = {
+    "province": UnionCategory.PROVINCIAL,
+    "city": UnionCategory.CITY,
+    "county": UnionCategory.COUNTY,
+    "town": UnionCategory.TOWN,
+}
+_TOWNS = ("镇", "街道", "乡")
+EXPRESS_FEDERATION, TEACHERS, SOFTWARE_PARK = "express", "teachers", "park"
+_BELOW_PROVINCE = (
+    (EXPRESS_FEDERATION, "广东省快递行业工会联合会", UnionCategory.INDUSTRY_FEDERATION),
+    (TEACHERS, "广东省教科文卫工会委员会", UnionCategory.INDUSTRY),
+    ("organs", "广东省省级机关工会工作委员会", UnionCategory.WORK_COMMITTEE),
+    ("group", "岭南云榕交通集团工会委员会", UnionCategory.GROUP),
+    ("office", "广东省总工会粤北办事处", UnionCategory.OFFICE),
+)
+
+
+def plant(session: Session, random: Random) -> dict[str, Union]:
+    """Establish the tree; its unions by division code, those beside a division by `code/what`, superiors first."""
+    below: defaultdict[str, list[tuple[str, UnionDraft]]] = defaultdict(list)
+    for division in divisions():
+        below[division.parent_code].append((division.code, _union_of(division, random)))
+        for what, draft in _beside(division, random):
+            below[division.code].append((f"{division.code}/{what}", draft))
+    unions: dict[str, Union] = {}
+    for code, keyed in below.items():
+        made = establish_many(session, unions.get(code), [draft for _, draft in keyed])
+        unions |= zip((key for key, _ in keyed), made, strict=True)
+    return unions
+
+
+def _union_of(division: Division, random: Random) -> UnionDraft:
+    category, name = _CATEGORIES[division.level], f"{division.name}总工会"
+    if division.level == "town" and not division.name.endswith(_TOWNS):
+        category, name = UnionCategory.WORK_COMMITTEE, f"{division.name}工会工作委员会"
+    return _draft(random, name, category, UnionLevel(division.level), division.code)
+
+
+def _beside(division: Division, random: Random) -> Iterator[tuple[str, UnionDraft]]:
+    """The unions directly below a division's that are no division's own."""
+    level, short = UnionLevel(division.level), division.name.removesuffix("市")
+    kinds: tuple[tuple[str, str, UnionCategory], ...] = ()
+    if division.code == PROVINCE:
+        kinds = _BELOW_PROVINCE
+    elif level is UnionLevel.CITY:
+        kinds = (
+            (EXPRESS_FEDERATION, f"{short}网约配送行业工会联合会", UnionCategory.INDUSTRY_FEDERATION),
+            (TEACHERS, f"{short}教育工会委员会", UnionCategory.INDUSTRY),
+        )
+    elif level is UnionLevel.COUNTY:
+        kinds = ((SOFTWARE_PARK, f"{division.name}科创园区工会联合会", UnionCategory.REGIONAL_FEDERATION),)
+    for what, name, category in kinds:
+        yield what, _draft(random, name, category, level, division.code)
+
+
+def _draft(random: Random, name: str, category: UnionCategory, level: UnionLevel, code: str) -> UnionDraft:
+    number, founded = random.randrange(31**7), date(random.randint(1979, 2012), random.randint(1, 12), 1)
+    term = date(random.randint(2022, 2026), random.randint(1, 10), 1)
+    return UnionDraft(
+        name=name,
+        category=category,
+        level=level,
+        uscc=invented_uscc("89", number),
+        division_code=code,
+        founded_on=founded,
+        principal_name=person_name(random, 1 + number % 2),
+        contact_name=person_name(random, 1 + number % 3 % 2),
+        phone=invented_phone(number % 1_000_000),
+        postcode=f"5{random.randint(10, 29)}{random.randint(0, 999):03d}",
+        approval_number=f"粤工组〔{founded.year}〕{random.randint(1, 400)}号",
+        term_starts_on=term,
+        term_ends_on=term.replace(year=term.year + 5),
+        data_source=DataSource.IMPORT,
+    )
