@@ -8,7 +8,7 @@ from pathlib import Path
 _folder = Path(tempfile.mkdtemp(prefix="gdftu-tests-"))
 os.environ["GDFTU_ENV"] = "demo"
 os.environ["GDFTU_DATA_DIR"] = str(_folder / "data")
-os.environ["GDFTU_SECRET_KEY"] = "a secret for tests only, of sufficient length"
+os.environ["GDFTU_SECRET_KEY"] = "a-secret-for-tests-only-of-sufficient-length"
 os.environ["GDFTU_DATABASE_URL"] = ""
 os.environ.setdefault("XDG_RUNTIME_DIR", str(_folder))
 

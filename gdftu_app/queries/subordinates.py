@@ -1,21 +1,24 @@
 """The direct subordinates (直属下级) of a union with their figures: filtered, sorted, in pages (手册 六)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Select, Subquery, bindparam, case, cast, func, select
-from sqlmodel import Session, col
+from sqlalchemy import BigInteger, ColumnElement, Float, Row, Subquery, bindparam, case, cast, func, select
+from sqlmodel import Session
 
+from gdftu_app.models.tables import Rows, run, table_of
 from gdftu_app.models.unions import Union, UnionCategory
-from gdftu_app.queries.pages import page_within
 from gdftu_app.queries.union_counts import exact_counts
 from gdftu_app.queries.unions import path_of, rate_of
 from gdftu_app.security.actors import Actor, requires
 from gdftu_app.security.permissions import Permission
 
 PAGE_SIZES = (20, 50, 100)
+
+_UNIONS = table_of(Union)
 _CATEGORY_RANKS = {category.value: rank for rank, category in enumerate(UnionCategory)}
 
 
@@ -87,86 +90,72 @@ def list_subordinates(
     were founded. Unions without members come last in the order by rate. Raises NotFound.
     """
     path_of(session, actor, union)
-    page_size = min(max(page_size, 1), PAGE_SIZES[-1])
-    asked = {"superior": union} | {word: value for word, value in (("category", category), ("status", status)) if value}
-    filters = frozenset(asked) - {"superior"}
-    sums = session.execute(_sums(filters), asked).one()
-    at = page_within(sums.total, page, page_size)
-    rows = session.execute(
-        _rows(filters, SubordinateSort(sort), descending), asked | {"skipped": at.offset, "shown": page_size}
-    )
+    filters = {word: value for word, value in (("category", category), ("status", status)) if value}
+    statement = _rows(frozenset(filters), SubordinateSort(sort), descending)
+    asked = {"superior": union, "shown": min(max(page_size, 1), PAGE_SIZES[-1]), **filters}
+    return _page(asked, *_shown(session, statement, asked, max(page, 1)))
+
+
+def _shown(
+    session: Session, statement: Rows, asked: dict[str, Any], page: int
+) -> tuple[int, Sequence[Row[*tuple[Any, ...]]]]:
+    """The page nearest to the one asked for, and its rows."""
+    rows = run(session, statement, asked | {"skipped": (page - 1) * asked["shown"]}).all()
+    if rows or page == 1:
+        return page, rows
+    _, first = _shown(session, statement, asked, 1)
+    return _shown(session, statement, asked, _pages(first, asked)) if first else (1, first)
+
+
+def _pages(rows: Sequence[Row[*tuple[Any, ...]]], asked: dict[str, Any]) -> int:
+    return -(-rows[0].total // asked["shown"]) if rows else 1
+
+
+def _page(asked: dict[str, Any], page: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> SubordinatePage:
+    total, subordinates, members, verified = rows[0][:4] if rows else (0, 0, 0, 0)
     return SubordinatePage(
-        rows=[SubordinateRow(*row, rate=rate_of(row.verified, row.members)) for row in rows],
-        total=sums.total,
-        page=at.page,
-        pages=at.pages,
-        page_size=page_size,
-        sums=SubordinateSum(sums.subordinates, sums.members, sums.verified, rate_of(sums.verified, sums.members)),
+        rows=[SubordinateRow(*row[4:], rate=rate_of(row.verified, row.members)) for row in rows],
+        total=total,
+        page=page,
+        pages=_pages(rows, asked),
+        page_size=asked["shown"],
+        sums=SubordinateSum(subordinates, members, verified, rate_of(verified, members)),
     )
 
 
 @cache
-def _sums(filters: frozenset[str]) -> Select[Any]:
-    counts = _counts()
-    return _direct(
-        counts,
-        filters,
-        func.count().label("total"),
-        _total(counts.c.subordinates).label("subordinates"),
-        _total(counts.c.members).label("members"),
-        _total(counts.c.verified).label("verified"),
+def _rows(filters: frozenset[str], sort: SubordinateSort, descending: bool) -> Rows:
+    """Rows of the sums over all rows, then the row's own columns: one look at the direct subordinates gives all."""
+    direct = _UNIONS.c.superior_id == bindparam("superior")
+
+    def are_direct(number: ColumnElement[int]) -> ColumnElement[bool]:
+        return number.in_(select(_UNIONS.c.id).where(direct))
+
+    counts = exact_counts(of=are_direct)
+    shown = (counts.c.subordinates, counts.c.members, counts.c.verified)
+    return (
+        select(
+            func.count().over().label("total"),
+            *(cast(func.sum(count).over(), BigInteger).label(f"all_{count.name}") for count in shown),
+            *(_UNIONS.c[name] for name in ("id", "name", "category", "status")),
+            *shown,
+        )
+        .join_from(_UNIONS, counts, counts.c.union_id == _UNIONS.c.id)
+        .where(direct, *(_UNIONS.c[word] == bindparam(word) for word in sorted(filters)))
+        .order_by(*_order(counts, sort, descending))
+        .offset(bindparam("skipped"))
+        .limit(bindparam("shown"))
     )
-
-
-@cache
-def _rows(filters: frozenset[str], sort: SubordinateSort, descending: bool) -> Select[Any]:
-    counts = _counts()
-    found = _direct(
-        counts,
-        filters,
-        col(Union.id),
-        col(Union.name),
-        col(Union.category),
-        col(Union.status),
-        counts.c.subordinates,
-        counts.c.members,
-        counts.c.verified,
-    )
-    return found.order_by(*_order(counts, sort, descending)).offset(bindparam("skipped")).limit(bindparam("shown"))
-
-
-def _counts() -> Subquery:
-    direct = select(col(Union.id)).where(Union.superior_id == bindparam("superior"))
-    return exact_counts(of=lambda number: number.in_(direct))
-
-
-def _direct(counts: Subquery, filters: frozenset[str], *columns: ColumnElement[Any]) -> Select[Any]:
-    found = (
-        select(*columns)
-        .join_from(Union, counts, counts.c.union_id == Union.id)
-        .where(Union.superior_id == bindparam("superior"))
-    )
-    for word in sorted(filters):
-        found = found.where(getattr(Union, word) == bindparam(word))
-    return found
-
-
-def _total(column: ColumnElement[int]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(column), 0)
 
 
 def _order(counts: Subquery, sort: SubordinateSort, descending: bool) -> list[ColumnElement[Any]]:
-    rate = cast(counts.c.verified, Float) / func.nullif(counts.c.members, 0)
-    keys: dict[SubordinateSort, list[ColumnElement[Any]]] = {
-        SubordinateSort.NAME: [],
-        SubordinateSort.CATEGORY: [case(_CATEGORY_RANKS, value=Union.category)],
-        SubordinateSort.SUBORDINATES: [counts.c.subordinates],
-        SubordinateSort.MEMBERS: [counts.c.members],
-        SubordinateSort.VERIFIED: [counts.c.verified],
-        SubordinateSort.RATE: [rate],
+    keys: dict[SubordinateSort, ColumnElement[Any]] = {
+        SubordinateSort.NAME: _UNIONS.c.initials,
+        SubordinateSort.CATEGORY: case(_CATEGORY_RANKS, value=_UNIONS.c.category),
+        SubordinateSort.SUBORDINATES: counts.c.subordinates,
+        SubordinateSort.MEMBERS: counts.c.members,
+        SubordinateSort.VERIFIED: counts.c.verified,
+        SubordinateSort.RATE: cast(counts.c.verified, Float) / func.nullif(counts.c.members, 0),
     }
-    by_name: list[ColumnElement[Any]] = [col(Union.initials), col(Union.name)]
-    if sort is SubordinateSort.NAME and descending:
-        by_name = [key.desc() for key in by_name]
-    keyed = [(key.desc() if descending else key.asc()).nulls_last() for key in keys[sort]]
-    return [*keyed, *by_name, col(Union.id)]
+    key = keys[sort].desc() if descending else keys[sort].asc()
+    return [key.nulls_last(), _UNIONS.c.initials, _UNIONS.c.name, _UNIONS.c.id]

@@ -3,6 +3,7 @@
 The full set of figures is in `figures`; planning its statement takes longer than reading these three for a page.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, bindparam, func, select, true
@@ -48,7 +49,7 @@ def among_taken(number: ColumnElement[int]) -> ColumnElement[bool]:
     return _Among(number, bindparam(TAKEN, type_=Text()))
 
 
-def exact_counts(*, of: Any) -> Subquery:
+def exact_counts(*, of: Callable[[ColumnElement[int]], ColumnElement[bool]]) -> Subquery:
     """A table of `union_id`, `subordinates`, `members` and `verified`, everything below included.
 
     `of` makes the condition that an id is one of those needed, from a column: fewer pending changes are looked at.

@@ -9,6 +9,7 @@ from gdftu_app.errors import NotFound
 from gdftu_app.models.codes import ECONOMIC_TYPES, EMPLOYER_NATURES, INDUSTRIES, CodeTable
 from gdftu_app.models.identifiers import mask_phone
 from gdftu_app.models.unions import Employer, Union, UnionEmployer
+from gdftu_app.queries.divisions import division_name
 from gdftu_app.queries.figures import figures_of
 from gdftu_app.queries.unions import UnionRef, rate_of, reference_within
 from gdftu_app.security.actors import Actor, requires
@@ -82,7 +83,7 @@ def get_union_details(session: Session, actor: Actor, *, union: int) -> UnionDet
         category=found.category,
         level=found.level,
         status=found.status,
-        division=found.division_code or "",
+        division=division_name(found.division_code),
         principal_name=found.principal_name,
         contact_name=found.contact_name,
         phone=_masked_phone(found),
@@ -123,7 +124,7 @@ def _employer(employer: Employer) -> EmployerDetails:
         name=employer.name,
         uscc=employer.uscc,
         address=employer.address,
-        division=employer.division_code,
+        division=division_name(employer.division_code),
         nature=_label(EMPLOYER_NATURES, employer.nature),
         economy=_label(ECONOMIC_TYPES, employer.economy),
         industry_code=employer.industry,

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select
 from sqlmodel import Session
 
 from gdftu_app.db import dialect
+from gdftu_app.models.tables import Rows, run
 from gdftu_app.models.unions import NOT_ABOVE_BASE
 from gdftu_app.queries.union_matching import form_of, gram_parameters_of, parameters_of
 from gdftu_app.queries.union_plans import Shape, candidates, first_look, walk
@@ -68,10 +68,10 @@ def find_unions(session: Session, wanted: Wanted, budgets: Budgets = Budgets()) 
     if len(first) > wanted.limit or (wanted.category and wanted.category not in NOT_ABOVE_BASE):
         return _found(first, wanted)
     if size <= budgets.small or dialect(session) == "sqlite":
-        return _found(above + _run(session, walk(shape), asked), wanted)
+        return _found(above + _matches(session, walk(shape), asked), wanted)
     if above:
         following = walk(shape, budget=budgets.first_look, is_continued=True)
-        alike = above + _run(session, following, asked | {"after": above[0].path})
+        alike = above + _matches(session, following, asked | {"after": above[0].path})
         if len(alike) > wanted.limit:
             return _found(alike, wanted)
     grams = gram_parameters_of(wanted.terms)
@@ -81,8 +81,8 @@ def find_unions(session: Session, wanted: Wanted, budgets: Budgets = Budgets()) 
         if are_all or len(above) + len(by_grams) > wanted.limit:
             return _found(above + by_grams, wanted)
     if size <= budgets.large:
-        return _found(above + _run(session, walk(shape), asked), wanted)
-    walked = _run(session, walk(shape, budget=budgets.large), asked)
+        return _found(above + _matches(session, walk(shape), asked), wanted)
+    walked = _matches(session, walk(shape, budget=budgets.large), asked)
     return replace(_found({*above, *by_grams, *walked}, wanted), is_cut=True)
 
 
@@ -110,17 +110,17 @@ def _parameters(wanted: Wanted) -> dict[str, Any]:
     )
 
 
-def _first_look(session: Session, statement: Select[Any], asked: dict[str, Any]) -> tuple[int, list[Match]]:
-    rows = session.execute(statement, asked).all()
+def _first_look(session: Session, statement: Rows, asked: dict[str, Any]) -> tuple[int, list[Match]]:
+    rows = run(session, statement, asked).all()
     return (rows[0].unions_sub if rows else 0), [Match(*row[1:]) for row in rows if row.id is not None]
 
 
-def _run(session: Session, statement: Select[Any], asked: dict[str, Any]) -> list[Match]:
-    return [Match(*row) for row in session.execute(statement, asked)]
+def _matches(session: Session, statement: Rows, asked: dict[str, Any]) -> list[Match]:
+    return [Match(*row) for row in run(session, statement, asked)]
 
 
 def _by_grams(session: Session, shape: Shape, asked: dict[str, Any], budget: int) -> tuple[list[Match], bool]:
     """Matches among the candidates, and whether no candidate was left out."""
-    rows = session.execute(candidates(shape, budget), asked | {"most": asked["most"] + 1}).all()
+    rows = run(session, candidates(shape, budget), asked | {"most": asked["most"] + 1}).all()
     found = [Match(number, path, False) for number, path, is_match, _place in rows if is_match]
     return found, all(place < budget for *_, place in rows)

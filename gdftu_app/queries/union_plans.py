@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, or_, select, true, union_all
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_, select, true, union_all
 
 from gdftu_app.models.figures import UnionFigures
-from gdftu_app.models.tables import table_of
+from gdftu_app.models.tables import Rows, table_of
 from gdftu_app.models.types import ByteOrdered
 from gdftu_app.models.unions import Union, union_search
 from gdftu_app.queries.union_matching import Columns, Form, grams_hold, matches
@@ -30,7 +30,7 @@ class Shape:
 
 
 @lru_cache(KEPT)
-def first_look(shape: Shape, budget: int) -> Select[Any]:
+def first_look(shape: Shape, budget: int) -> Rows:
     """Rows of the branch's size, roughly, and a match above the base or among the first base unions, or nulls."""
     parts = (_walk(shape, above_base=True), _walk(shape, budget=budget))
     found = union_all(*(select(part.subquery()) for part in parts)).subquery()
@@ -42,13 +42,13 @@ def first_look(shape: Shape, budget: int) -> Select[Any]:
 
 
 @lru_cache(KEPT)
-def walk(shape: Shape, *, budget: int | None = None, is_continued: bool = False) -> Select[Any]:
+def walk(shape: Shape, *, budget: int | None = None, is_continued: bool = False) -> Rows:
     """Matches not above the base in tree order: all, or among the first so many, or among those after a path."""
     return _walk(shape, budget=budget, is_continued=is_continued)
 
 
 @lru_cache(KEPT)
-def candidates(shape: Shape, budget: int) -> Select[Any]:
+def candidates(shape: Shape, budget: int) -> Rows:
     """Matches not above the base by the index of grams, with their place among the candidates; the last one always.
 
     The scalar sub-selects keep the order of work: candidates first, each looked up by its key, until there are enough.
@@ -72,20 +72,20 @@ def candidates(shape: Shape, budget: int) -> Select[Any]:
     )
 
 
-def _walk(
-    shape: Shape, *, above_base: bool = False, budget: int | None = None, is_continued: bool = False
-) -> Select[Any]:
-    conditions = [within(Union, shape.path), _UNIONS.c.is_above_base if above_base else ~_UNIONS.c.is_above_base]
-    if is_continued:
-        conditions.append(_UNIONS.c.path > bindparam("after", type_=ByteOrdered))
+def _walk(shape: Shape, *, above_base: bool = False, budget: int | None = None, is_continued: bool = False) -> Rows:
     union: Columns = _UNIONS.c
+    reached = and_(
+        within(Union, shape.path),
+        union.is_above_base if above_base else ~union.is_above_base,
+        union.path > bindparam("after", type_=ByteOrdered) if is_continued else true(),
+    )
     if budget:
         names = ("id", "path", "category", "status", "name", "initials", "uscc")
-        walked = select(*(union[name] for name in names)).where(*conditions).order_by(union.path)
-        union, conditions = walked.limit(literal_column(str(budget))).subquery("walked").c, []
+        walked = select(*(union[name] for name in names)).where(reached).order_by(union.path)
+        union, reached = walked.limit(literal_column(str(budget))).subquery("walked").c, true()
     return (
         select(union.id, union.path, literal_column(str(above_base).lower()).label("is_above_base"))
-        .where(*conditions, _fits(shape, union))
+        .where(reached, _fits(shape, union))
         .order_by(union.path)
         .limit(bindparam("most"))
     )

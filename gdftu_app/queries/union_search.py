@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, select
-from sqlmodel import Session, col
+from sqlalchemy import Row, select
+from sqlmodel import Session
 
 from gdftu_app.models.paths import TAKEN, listed
+from gdftu_app.models.tables import Rows, run, table_of
 from gdftu_app.models.unions import Union
 from gdftu_app.queries.union_counts import among_taken, exact_counts
 from gdftu_app.queries.union_finding import Wanted, find_unions
@@ -62,7 +63,7 @@ def search_unions(
     return SearchPage(hits, found.is_cut)
 
 
-def _hit(union: Row[Any], superiors: list[Row[Any]]) -> SearchHit:
+def _hit(union: Row[*tuple[Any, ...]], superiors: list[Row[*tuple[Any, ...]]]) -> SearchHit:
     number, name, superior_id, category, status, subordinates, members, verified = union
     return SearchHit(
         id=number,
@@ -78,25 +79,19 @@ def _hit(union: Row[Any], superiors: list[Row[Any]]) -> SearchHit:
     )
 
 
-def _unions(session: Session, ids: Iterable[int]) -> dict[int, Row[Any]]:
+def _unions(session: Session, ids: Iterable[int]) -> dict[int, Row[*tuple[Any, ...]]]:
     taken = listed(ids)
-    return {row[0]: row for row in session.execute(_taken_unions(), {TAKEN: taken})} if taken else {}
+    return {row[0]: row for row in run(session, _taken_unions(), {TAKEN: taken})} if taken else {}
 
 
 @cache
-def _taken_unions() -> Select[Any]:
-    counts = exact_counts(of=among_taken)
+def _taken_unions() -> Rows:
+    unions, counts = table_of(Union), exact_counts(of=among_taken)
     return (
         select(
-            col(Union.id),
-            col(Union.name),
-            col(Union.superior_id),
-            col(Union.category),
-            col(Union.status),
-            counts.c.subordinates,
-            counts.c.members,
-            counts.c.verified,
+            *(unions.c[name] for name in ("id", "name", "superior_id", "category", "status")),
+            *(counts.c[name] for name in ("subordinates", "members", "verified")),
         )
-        .join(counts, counts.c.union_id == Union.id)
-        .where(among_taken(col(Union.id)))
+        .join_from(unions, counts, counts.c.union_id == unions.c.id)
+        .where(among_taken(unions.c.id))
     )

@@ -6,11 +6,11 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, exists, func, or_, select, union_all
+from sqlalchemy import Row, and_, bindparam, exists, func, or_, select, union_all
 from sqlmodel import Session
 
 from gdftu_app.models.paths import TAKEN, listed
-from gdftu_app.models.tables import table_of
+from gdftu_app.models.tables import Rows, run, table_of
 from gdftu_app.models.unions import Union
 from gdftu_app.queries.union_counts import among_taken, exact_counts
 from gdftu_app.queries.unions import UnionRef, path_of
@@ -90,13 +90,13 @@ class _Page:
     total: int
 
 
-def _steps(session: Session, ids: Sequence[int]) -> Sequence[Row[Any]]:
+def _steps(session: Session, ids: Sequence[int]) -> Sequence[Row[*tuple[Any, ...]]]:
     """Name, place among its siblings (from 0) and number of children of each union."""
-    return session.execute(_taken_steps(), {TAKEN: listed(ids)}).all()
+    return run(session, _taken_steps(), {TAKEN: listed(ids)}).all()
 
 
 @cache
-def _taken_steps() -> Select[Any]:
+def _taken_steps() -> Rows:
     sibling, child = _UNIONS.alias("sibling"), _UNIONS.alias("child")
     comes_before = or_(
         and_(sibling.c.is_above_base, ~_UNIONS.c.is_above_base),
@@ -118,7 +118,7 @@ def _branches(session: Session, pages: Sequence[_Page]) -> list[Branch]:
         for at, page in enumerate(pages)
         for name, value in (("parent", page.parent), ("offset", page.offset), ("limit", page.limit))
     }
-    rows = session.execute(_nodes(len(pages)), asked).all()
+    rows = run(session, _nodes(len(pages)), asked).all()
     counts = _counts(session, [row.id for row in rows if row.has_children])
     nodes: dict[int, list[TreeNode]] = {page.parent: [] for page in pages}
     for row in sorted(rows, key=lambda row: (not row.is_above_base, row.id)):
@@ -127,7 +127,7 @@ def _branches(session: Session, pages: Sequence[_Page]) -> list[Branch]:
 
 
 @cache
-def _nodes(pages: int) -> Select[Any]:
+def _nodes(pages: int) -> Rows:
     child = _UNIONS.alias("child")
     columns = (_UNIONS.c.superior_id, _UNIONS.c.id, _UNIONS.c.name, _UNIONS.c.is_above_base)
     has_children = exists().where(child.c.superior_id == _UNIONS.c.id).label("has_children")
@@ -146,10 +146,10 @@ def _nodes(pages: int) -> Select[Any]:
 def _counts(session: Session, ids: Sequence[int]) -> dict[int, int]:
     if not ids:
         return {}
-    return {row.union_id: row.subordinates for row in session.execute(_taken_counts(), {TAKEN: listed(ids)})}
+    return {row.union_id: row.subordinates for row in run(session, _taken_counts(), {TAKEN: listed(ids)})}
 
 
 @cache
-def _taken_counts() -> Select[Any]:
+def _taken_counts() -> Rows:
     counts = exact_counts(of=among_taken)
     return select(counts.c.union_id, counts.c.subordinates).where(among_taken(counts.c.union_id))

@@ -8,7 +8,7 @@ from functools import cache
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from gdftu_app.config import settings
+from gdftu_app.config import Settings, settings
 
 BLIND_INDEX_BYTES = 24
 
@@ -19,13 +19,13 @@ def _derived(secret: bytes, purpose: str, length: int) -> bytes:
 
 
 @cache
-def _master_secret(_identity: int) -> bytes:
-    return settings().master_secret()
+def _read_once(configured: Settings) -> bytes:
+    return configured.master_secret()
 
 
 def master_secret() -> bytes:
     """The installation's secret, read once per configuration."""
-    return _master_secret(id(settings()))
+    return _read_once(settings())
 
 
 def key_for(purpose: str, length: int = 32, *, secret: bytes | None = None) -> bytes:

@@ -6,6 +6,7 @@ from gdftu_app.errors import SignedOut
 from gdftu_app.models.accounts import Account
 from gdftu_app.queries.entrances import Entrance, entrance_of
 from gdftu_app.security.actors import get_actor
+from gdftu_app.services.audit import record
 
 
 def enter(session: Session, *, account_id: int, union_id: int) -> Entrance:
@@ -16,5 +17,6 @@ def enter(session: Session, *, account_id: int, union_id: int) -> Entrance:
         raise SignedOut
     account.last_union_id = union_id
     session.add(account)
+    record(session, "unions:enter", actor=actor, subject=f"unions:{union_id}")
     session.flush()
     return entrance_of(session, actor)

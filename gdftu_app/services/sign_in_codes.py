@@ -67,7 +67,8 @@ def send_code(
             expires_at=now() + timedelta(minutes=minutes),
         )
     )
-    account_id = session.exec(select(Account.id).where(Account.phone_bidx == phone_bidx)).first()
+    known = session.exec(select(Account.id, Account.language).where(Account.phone_bidx == phone_bidx)).first()
+    account_id, language = known or (None, SOURCE_LANGUAGE)
     record(
         session,
         "codes:send",
@@ -76,7 +77,7 @@ def send_code(
         detail={"purpose": purpose, "phone": mask_phone(normal)},
     )
     session.flush()
-    post_to_account(session, normal, purpose, render(CODE_TEXT, SOURCE_LANGUAGE, code=code, minutes=minutes))
+    post_to_account(session, normal, purpose, render(CODE_TEXT, language, code=code, minutes=minutes))
     wait = _wait_of_phone(session, phone_bidx)
     return CodeSent(wait_seconds=wait.retry_after if wait else 0, lifetime_minutes=minutes)
 

@@ -30,4 +30,4 @@ class TestHit:
         for _ in range(5):
             with pytest.raises(TooManyRequests) as refused:
                 hit("sign-in", "1.2.3.4", limit=1, seconds=60)
-        assert refused.value.retry_after <= 60
+            assert refused.value.retry_after <= 60

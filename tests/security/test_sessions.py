@@ -5,7 +5,7 @@ from sqlmodel import select
 
 from gdftu_app.clock import frozen_at, now, travel
 from gdftu_app.models.accounts import SignInSession
-from gdftu_app.security.sessions import find_session, touch
+from gdftu_app.security.sessions import SessionInfo, find_session, touch
 from gdftu_app.security.tokens import new_session_cookie, new_visitor_cookie
 from gdftu_app.services.sessions import begin, sign_out, visitor_session
 from tests.factories import make_account
@@ -29,6 +29,12 @@ def cookie(session, account):
     return begin(session, account, cookie=None, address="1.2.3.4", user_agent="browser")
 
 
+def found(session, cookie) -> SessionInfo:
+    info = find_session(session, cookie)
+    assert info is not None
+    return info
+
+
 def used_every_ten_minutes(session, cookie, *, hours: int) -> None:
     for _ in range(hours * 6):
         travel(timedelta(minutes=10))
@@ -39,9 +45,8 @@ def used_every_ten_minutes(session, cookie, *, hours: int) -> None:
 
 class TestFindSession:
     def test_a_signed_in_browser_is_its_account(self, session, account, cookie):
-        info = find_session(session, cookie)
+        info = found(session, cookie)
 
-        assert info is not None
         assert info.account_id == account.id
         assert info.expires_at == MOMENT + timedelta(hours=12)
 
@@ -49,9 +54,8 @@ class TestFindSession:
         account.language, account.scaling = "en", "110%"
         session.flush()
 
-        info = find_session(session, cookie)
+        info = found(session, cookie)
 
-        assert info is not None
         assert (info.language, info.scaling) == ("en", "110%")
 
     def test_the_cookie_itself_is_not_stored(self, session, cookie):
@@ -94,21 +98,20 @@ class TestFindSession:
 
 class TestVisitors:
     def test_a_visitor_needs_no_row(self, session):
-        info = find_session(session, new_visitor_cookie())
+        info = found(session, new_visitor_cookie())
 
-        assert info is not None
         assert (info.id, info.account_id, info.language) == (None, None, "zh-CN")
         assert session.exec(select(SignInSession)).all() == []
 
     def test_what_a_visitor_chose_is_found_again(self, session):
         cookie = new_visitor_cookie()
         row = visitor_session(session, cookie)
+        assert row is not None
         row.language, row.scaling = "en", "105%"
         session.flush()
 
-        info = find_session(session, cookie)
+        info = found(session, cookie)
 
-        assert info is not None
         assert (info.id, info.language, info.scaling) == (row.id, "en", "105%")
 
     def test_after_seven_days_there_is_none(self, session):
@@ -120,17 +123,17 @@ class TestVisitors:
 
 class TestTouch:
     def test_it_is_noted_once_a_minute(self, session, cookie):
-        info = find_session(session, cookie)
+        info = found(session, cookie)
         travel(timedelta(seconds=59))
         touch(session, info.id)
-        assert find_session(session, cookie).last_seen_at == MOMENT
+        assert found(session, cookie).last_seen_at == MOMENT
 
         travel(timedelta(seconds=1))
         touch(session, info.id)
-        assert find_session(session, cookie).last_seen_at == MOMENT + timedelta(minutes=1)
+        assert found(session, cookie).last_seen_at == MOMENT + timedelta(minutes=1)
 
     def test_it_revives_nothing(self, session, cookie):
-        info = find_session(session, cookie)
+        info = found(session, cookie)
         travel(timedelta(minutes=31))
 
         touch(session, info.id)

@@ -71,7 +71,9 @@ class TestOwnSessions:
         [row] = own_sessions(session, account_id=id_of(account))
 
         assert (row.user_agent, row.address) == ("new", "1.2.3.4")
-        assert find_session(session, live).id == row.id
+        info = find_session(session, live)
+        assert info is not None
+        assert info.id == row.id
 
 
 class TestVisitorSession:
@@ -80,7 +82,8 @@ class TestVisitorSession:
 
         first, second = visitor_session(session, cookie), visitor_session(session, cookie)
 
-        assert first.id == second.id
+        assert first is not None
+        assert first is second
         assert first.account_id is None
 
     @pytest.mark.parametrize("cookie", [None, "", "v.x.y.z", new_session_cookie()])

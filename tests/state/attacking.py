@@ -10,21 +10,21 @@ from typing import Any
 from uuid import uuid4
 
 import socketio
+from reflex.state import State
 
 from gdftu_app.security.requests import SESSION_COOKIE
-from gdftu_app.state.notices import Notices
 from tests.serving import Served
 
 NAMESPACE = "/_event"
 PATIENCE_SECONDS = 20
-ROOT = "reflex___state____state"
-_MARK = f"{Notices.get_full_name()}.report_failure"
-_marks = count(0xA0000001)
+ROOT = State.get_full_name()
+VAR_ENDING = "_rx_state_"
+_marks = count(1)
 
 Update = dict[str, Any]
 
 
-class Refused(Exception):
+class SocketRefused(Exception):
     """The server did not take the socket."""
 
 
@@ -33,25 +33,22 @@ class Attacker:
 
     def __init__(self, served: Served, cookie: str | None, *, token: str = "", origin: str | None = "") -> None:
         """`origin` is the server's own unless named; None sends none."""
-        self._served = served
-        self._cookie = cookie
-        self._origin = served.url if origin == "" else origin
         self.token = token or str(uuid4())
-        self.updates: list[Update] = []
+        self._url = f"{served.url}/?token={self.token}"
+        self._headers = {} if cookie is None else {"Cookie": f"{SESSION_COOKIE}={cookie}"}
+        self._updates: list[Update] = []
         self._arrived = threading.Condition()
-        options = {"suppress_origin": True} if self._origin is None else {"origin": self._origin}
-        self._client = socketio.Client(reconnection=False, websocket_extra_options=options, handle_sigint=False)
+        sent_origin = served.url if origin == "" else origin
+        options = {"suppress_origin": True} if sent_origin is None else {"origin": sent_origin}
+        self._client = socketio.Client(reconnection=False, handle_sigint=False, websocket_extra_options=options)
         self._client.on("event", self._keep, namespace=NAMESPACE)
 
     def connect(self, *, headers: dict[str, str] | None = None, auth: Any = None) -> None:
-        """Open the socket; raises `Refused`."""
-        sent = dict(headers or {})
-        if self._cookie is not None:
-            sent["Cookie"] = f"{SESSION_COOKIE}={self._cookie}"
+        """Open the socket; `auth` is what Reflex reads a first event from. Raises `SocketRefused`."""
         try:
             self._client.connect(
-                f"{self._served.url}/?token={self.token}",
-                headers=sent,
+                self._url,
+                headers=self._headers | (headers or {}),
                 auth=auth,
                 transports=["websocket"],
                 namespaces=[NAMESPACE],
@@ -59,7 +56,7 @@ class Attacker:
                 wait_timeout=5,
             )
         except socketio.exceptions.ConnectionError as reason:
-            raise Refused(str(reason)) from reason
+            raise SocketRefused(str(reason)) from reason
 
     def close(self) -> None:
         """Leave."""
@@ -70,58 +67,55 @@ class Attacker:
         """Whether the server has not thrown this socket out."""
         return self._client.connected
 
-    def emit(self, name: Any, payload: Any = None, *, path: str = "/subordinates/", **router_data: Any) -> None:
-        """Send one event and wait for nothing."""
-        event = {"name": name, "payload": {} if payload is None else payload}
-        self.emit_raw(event | {"router_data": {"pathname": path, "query": {}, "asPath": path} | router_data})
+    def emit(self, name: Any, payload: Any = None, *, address: str = "/subordinates/", **router_data: Any) -> None:
+        """Send one event from a page's address, and wait for nothing."""
+        path = address.partition("?")[0]
+        sent = {"pathname": path, "query": {}, "asPath": address} | router_data
+        self.emit_raw({"name": name, "payload": {} if payload is None else payload, "router_data": sent})
 
-    def emit_raw(self, event: Any) -> None:
-        """Send anything at all as an event."""
-        self._client.emit("event", event, namespace=NAMESPACE)
+    def emit_raw(self, event: Any, *, kind: str = "event") -> None:
+        """Send anything at all."""
+        self._client.emit(kind, event, namespace=NAMESPACE)
 
     def settle(self) -> list[Update]:
-        """Wait until everything sent, and all it set off, is done; the updates since the last time."""
-        while True:
-            mark = f"{next(_marks):X}"
-            before = len(self.updates)
-            self.emit(_MARK, {"number": mark})
-            self._wait_for(mark)
-            if len(self.updates) <= before + 1:
-                return self._take()
+        """Wait until everything sent, and all it set off, is done; what arrived since the last time."""
+        taken: list[Update] = []
+        quiet = 0
+        # What an event sets off is queued behind what was sent meanwhile: quiet twice is quiet.
+        while quiet < 2:
+            before = self._until_marked(f"mark-{next(_marks)}-")
+            quiet = 0 if before else quiet + 1
+            taken += before
+        return taken
 
-    def ask(self, name: str, payload: Any = None, **router_data: Any) -> list[Update]:
-        """Send one event; all updates it led to."""
-        self.emit(name, payload, **router_data)
+    def ask(self, name: Any, payload: Any = None, **how: Any) -> list[Update]:
+        """Send one event; all that it led to."""
+        self.emit(name, payload, **how)
         return self.settle()
 
     def state(self) -> dict[str, dict[str, Any]]:
-        """Everything the server would send a page that loads now: its whole state under this token."""
-        found: dict[str, dict[str, Any]] = {}
-        for update in self.ask(f"{ROOT}.hydrate"):
-            for name, changes in (update.get("delta") or {}).items():
-                found.setdefault(name, {}).update(changes)
-        return found
+        """Everything the server would send a page that loads now: the whole state under this token."""
+        return merged(self.ask(f"{ROOT}.hydrate"))
 
     def _keep(self, update: Update) -> None:
         with self._arrived:
-            self.updates.append(update)
+            self._updates.append(update)
             self._arrived.notify_all()
 
-    def _wait_for(self, mark: str) -> None:
+    def _until_marked(self, mark: str) -> list[Update]:
+        """Send an event that shows where it is in the stream; what came before it."""
+        self.emit(f"{ROOT}.set_is_hydrated", {"value": True}, address=f"/{mark}/")
         deadline = time.monotonic() + PATIENCE_SECONDS
         seen = 0
         with self._arrived:
             while True:
-                fresh, seen = self.updates[seen:], len(self.updates)
-                if any(mark in json.dumps(update) for update in fresh):
-                    return
-                if not self._arrived.wait(deadline - time.monotonic()) and time.monotonic() >= deadline:
+                for place in range(seen, len(self._updates)):
+                    if mark in json.dumps(self._updates[place]):
+                        before, self._updates = self._updates[:place], self._updates[place + 1 :]
+                        return before
+                seen = len(self._updates)
+                if not self._arrived.wait(max(0.0, deadline - time.monotonic())):
                     raise TimeoutError("the server did not answer")
-
-    def _take(self) -> list[Update]:
-        with self._arrived:
-            taken, self.updates = self.updates, []
-        return taken
 
 
 @contextmanager
@@ -133,3 +127,24 @@ def attack(served: Served, cookie: str | None, **how: Any) -> Iterator[Attacker]
         yield attacker
     finally:
         attacker.close()
+
+
+def merged(updates: list[Update]) -> dict[str, dict[str, Any]]:
+    """State name → var → its last value in some updates; what Reflex itself tells of the address left out."""
+    found: dict[str, dict[str, Any]] = {}
+    for update in updates:
+        for name, changes in (update.get("delta") or {}).items():
+            for var, value in changes.items():
+                if name != ROOT:
+                    found.setdefault(name, {})[var.removesuffix(VAR_ENDING)] = value
+    return found
+
+
+def notices_in(updates: list[Update]) -> list[str]:
+    """The newest notice of each update that shows any, in Chinese."""
+    return [
+        shown[-1]["texts"]["zh-CN"]
+        for update in updates
+        for changes in (update.get("delta") or {}).values()
+        if (shown := changes.get(f"shown{VAR_ENDING}"))
+    ]

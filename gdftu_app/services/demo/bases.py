@@ -24,7 +24,7 @@ _SUFFIXES = ("街道", "镇", "乡", "总工会", "市", "区", "县")
 
 def places_for(random: Random, unions: dict[str, Union], count: int, *, crowded: int) -> Counter[str]:
     """How many base unions each union of the tree gets: `count` in all, `crowded` of them in one town."""
-    towns = [key for key in unions if len(key) == 9]
+    towns = [key for key in unions if len(key) == 9 and "/" not in key]
     in_city = Counter(key[:4] for key in towns)
     above = [key for key in unions if "/" in key or 4 < len(key) < 9]
     weights = [_SHARES[key[:4]] / in_city[key[:4]] * random.uniform(0.3, 1.7) for key in towns]

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -28,12 +28,12 @@ def divisions() -> tuple[Division, ...]:
 
 
 def _read() -> Iterator[Division]:
-    with (files("gdftu_app") / "data" / "guangdong_divisions.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            division = Division(**row)
-            if division.level == "county" and division.parent_code in WITHOUT_COUNTIES:
-                continue
-            city = division.parent_code[:4]
-            if division.level == "town" and city in WITHOUT_COUNTIES:
-                division = Division(division.code, division.name, division.level, city)
-            yield division
+    lines = (files("gdftu_app") / "data" / "guangdong_divisions.csv").read_text("utf-8").splitlines()
+    for row in csv.DictReader(lines):
+        division = Division(**row)
+        if division.level == "county" and division.parent_code in WITHOUT_COUNTIES:
+            continue
+        city = division.parent_code[:4]
+        if division.level == "town" and city in WITHOUT_COUNTIES:
+            division = replace(division, parent_code=city)
+        yield division

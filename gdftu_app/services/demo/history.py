@@ -120,7 +120,7 @@ class History:
 def live_through(
     session: Session, random: Random, sizes: Sequence[tuple[Union, int]], *, report: Callable[[int, int], None]
 ) -> None:
-    """Fill unions, each with about so many members, over three years; the first unions given are filled in full."""
+    """Fill unions, each with about so many members, over three years."""
     steps = DAYS // STEP
     joining: defaultdict[int, list[Union]] = defaultdict(list)
     for union, size in sizes:

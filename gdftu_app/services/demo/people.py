@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from random import Random
 
 from sqlmodel import Session
 
@@ -16,6 +15,7 @@ from gdftu_app.security.permissions import Role
 from gdftu_app.security.personal_data import seal
 from gdftu_app.services.administrators import grant
 from gdftu_app.services.demo.drafts import invented_person
+from gdftu_app.services.demo.invention import invention
 from gdftu_app.services.people import enrol_many
 from gdftu_app.services.verifications import mark_all_verified
 
@@ -66,7 +66,7 @@ DEMO_SIGN_INS = (
 
 def open_accounts(session: Session, unions: Mapping[str, Union]) -> None:
     """Open the demo accounts and grant them what they administer; `unions` by the keys of the sign-ins."""
-    random = Random(DEMO_PASSWORD)
+    random = invention("accounts")
     drafts = [
         invented_person(random, number, name=sign_in.name, phone=sign_in.phone)
         for number, sign_in in enumerate(DEMO_SIGN_INS)

@@ -12,12 +12,12 @@ from gdftu_app.models.unions import Union
 from gdftu_app.services.demo.bases import CROWDED_TOWN, LONG_NAME_TOWN, base_drafts, long_named, places_for
 from gdftu_app.services.demo.divisions import divisions
 from gdftu_app.services.demo.history import DAYS, LAST_DAY, live_through, morning_of
+from gdftu_app.services.demo.invention import invention
 from gdftu_app.services.demo.people import BASE_IN_TIANHE, BASE_IN_YUEXIU, BEIJING_ROAD, open_accounts
-from gdftu_app.services.demo.tree import plant
+from gdftu_app.services.demo.tree import EXPRESS_FEDERATION, plant
 from gdftu_app.services.figures import gathering
 from gdftu_app.services.unions import dissolve, establish_many
 
-SEED = 20_261_120
 BASE_UNIONS, CROWDED, MEMBERS = 3_500, 1_060, 22_500
 DISSOLVED = 40
 Report = Callable[[str, int, int], None]
@@ -25,10 +25,9 @@ Report = Callable[[str, int, int], None]
 
 def load_small(session: Session, report: Report) -> None:
     """Load the small demo through the services, as if it had happened."""
-    random = Random(SEED)  # noqa: S311  (invention, not a secret)
+    random = invention("small")
     with gathering(session):
         with frozen_at(morning_of(LAST_DAY - timedelta(days=DAYS))):
-            report("unions", 0, BASE_UNIONS)
             tree = plant(session, random)
             bases = _establish_bases(session, random, tree, report)
         sizes = _sizes(random, tree, bases)
@@ -63,3 +62,15 @@ def _establish_bases(
 
 def _sizes(random: Random, tree: dict[str, Union], bases: dict[str, list[Union]]) -> list[tuple[Union, int]]:
     """How many people join each union that holds members, about `MEMBERS` in all."""
+    fixed = {tree[f"44/{EXPRESS_FEDERATION}"].path: 600, bases[CROWDED_TOWN][0].path: 90}
+    fixed |= {bases[LONG_NAME_TOWN][0].path: 130, bases[BEIJING_ROAD][0].path: 45}
+    federations = [union for key, union in tree.items() if key.endswith(EXPRESS_FEDERATION)]
+    lasting = [union for key, unions in bases.items() if key != "dissolved" for union in unions]
+    passing = {union.path for union in bases["dissolved"]}
+    holders = [union for union in federations + lasting if union.path not in passing]
+    drawn = {union.path: fixed.get(union.path, random.lognormvariate(1.0, 1.0)) for union in holders}
+    stretch = (MEMBERS - sum(fixed.values())) / sum(size for path, size in drawn.items() if path not in fixed)
+    return [
+        (union, round(drawn[union.path] * (1 if union.path in fixed else stretch) + random.uniform(-0.5, 0.5)))
+        for union in holders
+    ]

@@ -1,0 +1,43 @@
+"""The served application and its attackers, shared by the tests of this folder."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from gdftu_app.state.current import CurrentUnion
+from tests.serving import Served, serve
+from tests.state.attacking import Attacker, attack
+from tests.web.world import World, settle
+
+ARRIVE = f"{CurrentUnion.get_full_name()}.arrive"
+
+
+@pytest.fixture(scope="session")
+def world(new_database: Callable[[str], str]) -> World:
+    """The peopled world in the served database."""
+    return settle(new_database("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def served(world: World) -> Iterator[Served]:
+    """The real application on that database; so many events at once are not its limits' to stop here."""
+    address = str(world.engine.url.render_as_string(hide_password=False))
+    with serve(address, env={"GDFTU_EVENTS_PER_SECOND": "100000", "GDFTU_SOCKETS_PER_SESSION": "5"}) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def attacker_as(served: Served, world: World) -> Iterator[Callable[[str | None], Attacker]]:
+    """A socket of somebody in the world who has arrived in the console, or of a visitor (None); kept for all tests."""
+    open_sockets: dict[str | None, Attacker] = {}
+    with ExitStack() as stack:
+
+        def become(name: str | None) -> Attacker:
+            if name not in open_sockets:
+                cookie = world.visit() if name is None else world.sign_in(name)
+                open_sockets[name] = stack.enter_context(attack(served, cookie))
+                open_sockets[name].ask(ARRIVE)
+            return open_sockets[name]
+
+        yield become
