@@ -83,8 +83,10 @@ def _walk(shape: Shape, *, above_base: bool = False, budget: int | None = None, 
         names = ("id", "path", "category", "status", "name", "initials", "uscc")
         walked = select(*(union[name] for name in names)).where(reached).order_by(union.path)
         union, reached = walked.limit(literal_column(str(budget))).subquery("walked").c, true()
+    kind: ColumnElement[bool] = literal_column(str(above_base).lower())
+    columns: tuple[ColumnElement[Any], ...] = (union.id, union.path, kind.label("is_above_base"))
     return (
-        select(union.id, union.path, literal_column(str(above_base).lower()).label("is_above_base"))
+        select(*columns)
         .where(reached, _fits(shape, union))
         .order_by(union.path)
         .limit(bindparam("most"))
