@@ -29,15 +29,19 @@ def make_engine(url: str, **options: Any) -> Engine:
     """An engine with the settings both databases need to behave alike.
 
     SQLite: WAL, foreign keys, ten seconds of patience for a lock, and write transactions that take the lock at their
-    start (a later upgrade could fail at once). PostgreSQL: planner custom plans, as the measured query shapes need.
+    start (a later upgrade could fail at once). PostgreSQL: custom plans, as the measured query shapes
+    need. Values never stand in error texts, which are logged.
     """
     if make_url(url).get_backend_name() == "sqlite":
-        made = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False}, **options)
+        made = create_engine(
+            url, connect_args={"timeout": 10, "check_same_thread": False}, hide_parameters=True, **options
+        )
         event.listen(made, "connect", _set_up_sqlite)
         event.listen(made, "begin", _begin_sqlite)
         return made
     return create_engine(
         url,
+        hide_parameters=True,
         pool_size=10,
         max_overflow=10,
         pool_pre_ping=True,

@@ -2,10 +2,11 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from functools import cache
 
-from sqlalchemy import ColumnElement, Delete, Insert, Update, delete, select
+from sqlalchemy import ColumnElement, Delete, Insert, Update, delete, insert, select
 from sqlmodel import Session, col
 
 from gdftu_app.db import Dialect, dialect
@@ -21,16 +22,34 @@ FOLD_AT_ONCE = 5_000
 _GATHERING = "figures are gathered"
 
 
-def record(session: Session, *deltas: FigureDelta) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """What one transaction changes in one union's own figures; the fields are those of `FigureDelta`."""
+
+    union_id: int
+    day: date
+    unions: int = 0
+    members: int = 0
+    verified: int = 0
+    women: int = 0
+    migrant: int = 0
+    joined: int = 0
+    transferred_in: int = 0
+    transferred_out: int = 0
+    removed: int = 0
+    newly_verified: int = 0
+
+
+def record(session: Session, *changes: Change) -> None:
     """Keep what this transaction changed in the figures of the unions it touched.
 
     PostgreSQL: rows that the worker folds later, reads add them meanwhile. SQLite, with one writer: folded at once.
     The caller shares the tree (`tree_locks.share_tree`).
     """
-    session.add_all(deltas)
-    session.flush()
+    if changes:
+        run(session, insert(table_of(FigureDelta)), [asdict(change) for change in changes])
     if dialect(session) == "sqlite" and _GATHERING not in session.info:
-        _fold(session, [delta.id for delta in deltas])
+        fold(session)
 
 
 @contextmanager
@@ -81,7 +100,7 @@ def _folding(kind: Dialect) -> _Folding:
     )
 
 
-def _fold(session: Session, ids: list[int | None]) -> int:
+def _fold(session: Session, ids: list[int]) -> int:
     if ids:
         folding = _folding(dialect(session))
         for statement in (folding.totals, folding.days, folding.removal):

@@ -7,10 +7,10 @@ from sqlalchemy import insert
 from sqlmodel import Session
 
 from gdftu_app.clock import now, today
-from gdftu_app.models.figures import FigureDelta
 from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipEventKind
 from gdftu_app.models.people import Person, Sex
 from gdftu_app.models.tables import run, table_of
+from gdftu_app.services.figures import Change
 
 
 def write_events(
@@ -53,11 +53,11 @@ def tally(member: Membership) -> dict[str, int]:
     }
 
 
-def delta_of(members: list[Membership], *, change: int, **movements: int) -> FigureDelta:
+def change_of(members: list[Membership], *, change: int, **movements: int) -> Change:
     """What it does to the figures that each of these memberships, all of one union, counts `change` more."""
     tallies = [tally(member) for member in members]
     totals = {name: change * sum(each[name] for each in tallies) for name in tallies[0]}
-    return FigureDelta(union_id=members[0].union_id, day=today(), **totals, **movements)
+    return Change(union_id=members[0].union_id, day=today(), **totals, **movements)
 
 
 def copies_of(person: Person) -> dict[str, Any]:

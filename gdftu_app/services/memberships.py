@@ -23,10 +23,10 @@ from gdftu_app.models.removal_reasons import EVENT_OF_REASON, RemovalReason
 from gdftu_app.models.tables import run, table_of
 from gdftu_app.models.unions import Union
 from gdftu_app.services.figures import record
-from gdftu_app.services.membership_records import copies_of, delta_of, write_events
+from gdftu_app.services.membership_records import change_of, copies_of, write_events
 from gdftu_app.services.tree_locks import share_tree
 from gdftu_app.services.union_rules import require_holding_members
-from gdftu_app.services.unions import get_union
+from gdftu_app.services.unions import get_union, get_unions
 
 CURRENT = (MembershipStatus.CURRENT, MembershipStatus.RETAINED)
 
@@ -71,8 +71,8 @@ def admit_many(
 ) -> list[Membership]:
     """Make several people members, each of a union, in the order given; refuses all of them or none, like `admit`."""
     share_tree(session)
-    for union in {union.id: union for _, union in admissions}.values():
-        require_holding_members(get_union(session, union.id))
+    for union in get_unions(session, [union for _, union in admissions]):
+        require_holding_members(union)
     if joined_on is not None and joined_on > today():
         raise InvalidInput(msg("入会时间不能晚于今天。"), field="joined_on")
     people = hold(session, [person for person, _ in admissions])
@@ -82,7 +82,7 @@ def admit_many(
     by_union: defaultdict[int, list[Membership]] = defaultdict(list)
     for member in members:
         by_union[member.union_id].append(member)
-    record(session, *(delta_of(joined, change=1, joined=len(joined)) for joined in by_union.values()))
+    record(session, *(change_of(joined, change=1, joined=len(joined)) for joined in by_union.values()))
     return members
 
 
@@ -109,8 +109,8 @@ def transfer(
     write_events(session, [carried], into, change=1, reason=reason, operator_id=operator_id)
     record(
         session,
-        delta_of([membership], change=-counted, transferred_out=1),
-        delta_of([carried], change=1, transferred_in=1),
+        change_of([membership], change=-counted, transferred_out=1),
+        change_of([carried], change=1, transferred_in=1),
     )
     return carried
 
@@ -121,7 +121,7 @@ def retain(session: Session, membership: Membership, *, reason: str = "", operat
     membership = take(session, membership, MembershipStatus.CURRENT)
     membership.status = MembershipStatus.RETAINED
     write_events(session, [membership], MembershipEventKind.RETAINED, change=-1, reason=reason, operator_id=operator_id)
-    record(session, delta_of([membership], change=-1))
+    record(session, change_of([membership], change=-1))
     return membership
 
 
@@ -134,7 +134,7 @@ def restore(
     require_holding_members(get_union(session, membership.union_id))
     membership.status = MembershipStatus.CURRENT
     write_events(session, [membership], MembershipEventKind.RESTORED, change=1, reason=reason, operator_id=operator_id)
-    record(session, delta_of([membership], change=1))
+    record(session, change_of([membership], change=1))
     return membership
 
 
@@ -148,7 +148,7 @@ def remove(
     _end(membership)
     kind = EVENT_OF_REASON[reason]
     write_events(session, [membership], kind, change=-counted, reason=reason, operator_id=operator_id)
-    record(session, delta_of([membership], change=-counted, removed=1))
+    record(session, change_of([membership], change=-counted, removed=1))
     return membership
 
 

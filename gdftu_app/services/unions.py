@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, insert, text, update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from gdftu_app.clock import today
 from gdftu_app.db import dialect
 from gdftu_app.errors import InvalidInput, NotFound, Refusal
 from gdftu_app.i18n import msg
-from gdftu_app.models.figures import FigureDelta, UnionFigures
+from gdftu_app.models.figures import UnionFigures
 from gdftu_app.models.identifiers import normalise_uscc
 from gdftu_app.models.memberships import Membership, MembershipStatus
 from gdftu_app.models.paths import path_below
@@ -34,7 +34,7 @@ from gdftu_app.models.unions import (
 )
 from gdftu_app.queries.grams import grams_of
 from gdftu_app.security.personal_data import seal
-from gdftu_app.services.figures import record
+from gdftu_app.services.figures import Change, record
 from gdftu_app.services.initials import initials_of
 from gdftu_app.services.tree_locks import seize_tree, share_tree
 from gdftu_app.services.union_rules import require_level, require_superior
@@ -113,7 +113,7 @@ def establish_many(session: Session, superior: Union | None, drafts: Sequence[Un
     _write_employers(session, unions, drafts)
     living = sum(draft.status is not UnionStatus.DISSOLVED for draft in drafts)
     if superior is not None and superior.id is not None and living:
-        record(session, FigureDelta(union_id=superior.id, day=today(), unions=living))
+        record(session, Change(union_id=superior.id, day=today(), unions=living))
     return unions
 
 
@@ -124,6 +124,17 @@ def get_union(session: Session, union_id: int | None) -> Union:
     if union is None:
         raise NotFound(msg("没有找到该工会。"))
     return union
+
+
+def get_unions(session: Session, unions: Sequence[Union]) -> list[Union]:
+    """The distinct unions among some as they are in the database now; raises NotFound when one is missing."""
+    session.flush()
+    ids = {union.id for union in unions}
+    fresh = select(Union).where(col(Union.id).in_(ids)).execution_options(populate_existing=True)
+    found = list(session.exec(fresh).all())
+    if len(found) < len(ids):
+        raise NotFound(msg("没有找到该工会。"))
+    return found
 
 
 def rename(session: Session, union: Union, name: str) -> None:
@@ -156,7 +167,7 @@ def dissolve(session: Session, union: Union) -> None:
     union.version += 1
     session.flush()
     if union.superior_id is not None:
-        record(session, FigureDelta(union_id=union.superior_id, day=today(), unions=-1))
+        record(session, Change(union_id=union.superior_id, day=today(), unions=-1))
 
 
 def reindex(session: Session, union: Union) -> None:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from gdftu_app.clock import now, today
-from gdftu_app.models.figures import FigureDelta
 from gdftu_app.models.memberships import Membership, MembershipEventKind, MembershipStatus
 from gdftu_app.models.people import Person, VerificationStatus
-from gdftu_app.services.figures import record
+from gdftu_app.services.figures import Change, record
 from gdftu_app.services.membership_records import copies_of, tally, write_events
 from gdftu_app.services.memberships import CURRENT, hold
 from gdftu_app.services.tree_locks import share_tree
@@ -63,10 +62,11 @@ def _renew(session: Session, people: Sequence[Person]) -> tuple[list[Membership]
 
 
 def _record(session: Session, changes: dict[int, Counter[str]]) -> None:
-    deltas = [
-        FigureDelta(union_id=union_id, day=today(), **change)
-        for union_id, change in changes.items()
-        if any(change.values())
-    ]
-    if deltas:
-        record(session, *deltas)
+    record(
+        session,
+        *(
+            Change(union_id=union_id, day=today(), **change)
+            for union_id, change in changes.items()
+            if any(change.values())
+        ),
+    )

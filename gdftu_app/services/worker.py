@@ -15,23 +15,26 @@ from gdftu_app.services.outbox import deliver_waiting
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
+FOLDED_AT_ONCE, SEALED_AT_ONCE, REMOVED_AT_ONCE = 5000, 1000, 500
 
 
 def _fold() -> None:
-    with unit_of_work() as session:
-        fold(session)
+    _until_done(fold, FOLDED_AT_ONCE)
 
 
 def _seal() -> None:
-    with unit_of_work() as session:
-        seal_entries(session)
+    _until_done(seal_entries, SEALED_AT_ONCE)
+
+
+def _until_done(task: Callable[..., int], limit: int) -> None:
+    done = limit
+    while done >= limit:
+        with unit_of_work() as session:
+            done = task(session, limit=limit)
 
 
 def _tidy() -> None:
-    removed = 1
-    while removed:
-        with unit_of_work() as session:
-            removed = remove_expired(session)
+    _until_done(remove_expired, REMOVED_AT_ONCE)
 
 
 def _sweep() -> None:

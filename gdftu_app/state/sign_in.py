@@ -17,6 +17,7 @@ from gdftu_app.state.notices import in_every_language
 from gdftu_app.state.preferences import PreferencesState
 
 Tab = Literal["code", "password"]
+LONGEST_COUNTDOWN_SECONDS = 60
 REASONS = {"expired": msg("登录已失效，请重新登录。"), "closed": msg("已退出登录。")}
 
 
@@ -60,7 +61,8 @@ class SignInState(Asking, rx.State):
         sent = await self._ask_as_visitor(
             send_code, phone=phone, purpose=CodePurpose.SIGN_IN, address=self._caller().address
         )
-        self.wait_seconds, self.lifetime_minutes = sent.wait_seconds, sent.lifetime_minutes
+        self.wait_seconds = min(sent.wait_seconds, LONGEST_COUNTDOWN_SECONDS)
+        self.lifetime_minutes = sent.lifetime_minutes
         self.sent_count += 1
 
     async def _refuse(self, refusal: Refusal):
@@ -68,7 +70,7 @@ class SignInState(Asking, rx.State):
         if isinstance(refusal, InvalidInput | TooManyRequests):
             self.problem = in_every_language(refusal.message, **refusal.values)
             self.problem_field = "phone"
-            if isinstance(refusal, TooManyRequests) and refusal.retry_after <= 60:
+            if isinstance(refusal, TooManyRequests) and refusal.retry_after <= LONGEST_COUNTDOWN_SECONDS:
                 self.wait_seconds = refusal.retry_after
                 self.sent_count += 1
             return None

@@ -51,6 +51,11 @@ def well_formed(handler: Callable[..., Any], *, ids: list[int], texts: list[str]
     return [usual, *(usual | {name: value} for name, tried in values.items() for value in tried[1:])]
 
 
+def id_parameters(handler: Callable[..., Any]) -> list[str]:
+    """The parameters that could name a union."""
+    return [name for name, hint in shapes(handler).items() if _accepted(hint, [NOBODYS_ID])]
+
+
 def malformed(handler: Callable[..., Any]) -> list[Any]:
     """Payloads that the declaration does not allow: wrong types, too little, too much, and what is no payload at all."""
     hints = shapes(handler)

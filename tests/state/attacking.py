@@ -148,3 +148,8 @@ def notices_in(updates: list[Update]) -> list[str]:
         for changes in (update.get("delta") or {}).values()
         if (shown := changes.get(f"shown{VAR_ENDING}"))
     ]
+
+
+def touched(updates: list[Update]) -> set[tuple[str, str]]:
+    """The vars that some updates changed, by state."""
+    return {(state, var) for state, changes in merged(updates).items() for var in changes}

@@ -10,7 +10,7 @@ from tests.serving import Served, serve
 from tests.state.attacking import Attacker, attack
 from tests.web.world import World, settle
 
-ARRIVE = f"{CurrentUnion.get_full_name()}.arrive"
+ARRIVE, ENTER = (f"{CurrentUnion.get_full_name()}.{name}" for name in ("arrive", "enter_union"))
 
 
 @pytest.fixture(scope="session")
@@ -28,16 +28,17 @@ def served(world: World) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="session")
-def attacker_as(served: Served, world: World) -> Iterator[Callable[[str | None], Attacker]]:
+def become(served: Served, world: World) -> Iterator[Callable[[str | None], Attacker]]:
     """A socket of somebody in the world who has arrived in the console, or of a visitor (None); kept for all tests."""
     open_sockets: dict[str | None, Attacker] = {}
     with ExitStack() as stack:
 
-        def become(name: str | None) -> Attacker:
+        def connected(name: str | None) -> Attacker:
             if name not in open_sockets:
                 cookie = world.visit() if name is None else world.sign_in(name)
                 open_sockets[name] = stack.enter_context(attack(served, cookie))
-                open_sockets[name].ask(ARRIVE)
+                own = world.residents[name].unions if name else ()
+                open_sockets[name].ask(*((ENTER, {"union_id": own[0]}) if own else (ARRIVE,)))
             return open_sockets[name]
 
-        yield become
+        yield connected

@@ -53,22 +53,22 @@ class History:
     def live(self, day: date, joining: Sequence[Union]) -> None:
         """One day: the unions that somebody joins, once for each, and what else happens."""
         with frozen_at(morning_of(day)):
-            joined = self._join(joining)
+            people, joined = self._join(joining)
             self._verify(day)
             self._move_on()
         self.settled += joined
-        for person in (self.session.get_one(Person, member.person_id) for member in joined):
+        for person in people:
             self._plan_verification(day, person)
 
-    def _join(self, joining: Sequence[Union]) -> list[Membership]:
+    def _join(self, joining: Sequence[Union]) -> tuple[list[Person], list[Membership]]:
         if not joining:
-            return []
+            return [], []
         drafts = [
             invented_person(self.random, next(self.numbers), workplace=union.name.removesuffix("工会委员会"))
             for union in joining
         ]
         people = enrol_many(self.session, drafts)
-        return admit_many(self.session, list(zip(people, joining, strict=True)))
+        return people, admit_many(self.session, list(zip(people, joining, strict=True)))
 
     def _plan_verification(self, day: date, person: Person) -> None:
         chance = self.random.random()

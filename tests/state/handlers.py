@@ -1,0 +1,28 @@
+"""All event handlers of the application, as Reflex itself has registered them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from reflex_base.registry import RegistrationContext
+
+import gdftu_app.gdftu_app  # noqa: F401  (registers every page and state)
+from gdftu_app.state.actions import Rule, rule_of
+from gdftu_app.state.current import CurrentUser
+from gdftu_app.state.notices import Notices
+from gdftu_app.state.sign_in import SignInState
+
+HANDLERS: dict[str, Callable[..., Any]] = {
+    name: found.handler.fn for name, found in RegistrationContext.get().event_handlers.items()
+}
+DECLARED: dict[str, Rule] = {name: rule for name, function in HANDLERS.items() if (rule := rule_of(function))}
+STATES = dict(RegistrationContext.get().base_states)
+# Where a refusal may show itself,
+REFUSAL_VARS = {(Notices.get_full_name(), "shown"), (CurrentUser.get_full_name(), "signed_out")}
+# and where the sign-in form tells what is wrong with it.
+PROBLEM_VARS = {(SignInState.get_full_name(), var) for var in ("problem", "problem_field")}
+
+
+def short(handler: str) -> str:
+    """The last state's and the handler's name: `union_tree.select`."""
+    state, _, name = handler.rpartition(".")
+    return f"{state.rpartition('____')[2]}.{name}"
