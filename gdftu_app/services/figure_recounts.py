@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, Text, and_, case, func, literal, select, true, union_all
+from sqlalchemy import ColumnElement, Subquery, Text, case, func, literal, select, true, union_all
 from sqlmodel import col
 
 from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipEventKind, MembershipStatus
@@ -127,12 +127,12 @@ def _unions() -> Rows:
 def _nearest_above_base() -> Subquery:
     # Along one path the superiors' paths are prefixes of each other: the greatest is the nearest.
     unions, superior = table_of(Union), table_of(Union).alias("superior")
-    along = ids_along(unions.c.path)
+    along, above = ids_along(unions.c.path), case((superior.c.is_above_base, superior.c.path))
     return (
-        select(unions.c.id.label("union_id"), func.max(superior.c.path, type_=Text()).label("nearest_path"))
+        select(unions.c.id.label("union_id"), func.max(above, type_=Text()).label("nearest_path"))
         .select_from(unions)
         .join(along, true())
-        .join(superior, and_(superior.c.id == along.c.value, superior.c.is_above_base))
+        .join(superior, superior.c.id == along.c.value)
         .group_by(unions.c.id)
         .subquery()
     )

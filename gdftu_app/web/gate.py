@@ -79,26 +79,21 @@ class Gate:
     async def _request(self, scope: Scope, receive: Receive, send: Send, incoming: Incoming, caller: Caller) -> None:
         page = incoming.path.rstrip("/") or "/"
         is_page = incoming.method in ("GET", "HEAD") and page in self._pages()
+        is_missing_page = incoming.method in ("GET", "HEAD") and incoming.wants_html and not is_page
         cookie = ""
         if incoming.path.startswith(CLOSED_PATHS) or incoming.path.rstrip("/") == SOCKET_PATH:
             await _plain(send, 404, "Not Found", incoming, caller)
             return
-        if is_page:
+        if is_page or is_missing_page:
             genuine = await _is_genuine(incoming.cookie)
             is_signed_in = genuine and is_session_cookie(incoming.cookie)
             if not genuine:
                 if incoming.cookie:
                     log.warning("cookie refused", extra={"path": page})
                 cookie = new_visitor_cookie()
-            if page in PUBLIC_PAGES:
-                if is_signed_in and "next=" not in scope.get("query_string", b"").decode("latin-1"):
-                    await _redirect(send, "/unions/", incoming, caller)
-                    return
-            elif not is_signed_in:
-                await _redirect(send, _sign_in_address(scope, incoming), incoming, caller, cookie)
-                return
-            elif page == "/":
-                await _redirect(send, "/unions/", incoming, caller)
+            leads_to = "" if is_missing_page else _elsewhere(scope, incoming, page, is_signed_in=is_signed_in)
+            if leads_to:
+                await _redirect(send, leads_to, incoming, caller, cookie)
                 return
         await self._app(scope, receive, _with_headers(send, incoming, caller, cookie))
 
@@ -117,6 +112,16 @@ def _stands_for_a_session(cookie: str) -> bool:
 
 def _query(scope: Scope) -> list[tuple[str, str]]:
     return parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+
+
+def _elsewhere(scope: Scope, incoming: Incoming, page: str, *, is_signed_in: bool) -> str:
+    """Where a page is not for this caller: strangers sign in first, the signed-in have no use for the sign-in page."""
+    if page in PUBLIC_PAGES:
+        is_on_the_way = any(name == "next" for name, _ in _query(scope))
+        return "/unions/" if is_signed_in and not is_on_the_way else ""
+    if not is_signed_in:
+        return _sign_in_address(scope, incoming)
+    return "/unions/" if page == "/" else ""
 
 
 def _sign_in_address(scope: Scope, incoming: Incoming) -> str:

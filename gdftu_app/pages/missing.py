@@ -1,0 +1,30 @@
+"""The answer to an address that leads nowhere."""
+
+import reflex as rx
+
+from gdftu_app.components.marks import seal
+from gdftu_app.components.shell import framed
+from gdftu_app.components.states import blank
+from gdftu_app.components.texts import t
+from gdftu_app.i18n import msg
+from gdftu_app.pages.registry import page
+
+
+@page("404", title=msg("找不到这个页面"))
+def missing() -> rx.Component:
+    """Says so, and leads back."""
+    return framed(
+        rx.el.div(
+            rx.el.header(seal(), rx.el.span(t("广东工会"))),
+            rx.el.main(
+                blank(
+                    "map-pin-off",
+                    t("找不到这个页面"),
+                    t("地址可能有误，或页面已被移动。"),
+                    rx.el.a(rx.button(t("返回首页"), color_scheme="gray", high_contrast=True, tab_index=-1), href="/"),
+                ),
+                id="main",
+            ),
+            class_name="solo",
+        )
+    )
