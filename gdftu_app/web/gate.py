@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gdftu_app.config import settings
 from gdftu_app.db import unit_of_work
+from gdftu_app.security.addresses import local_path
 from gdftu_app.security.requests import Caller, current_caller
 from gdftu_app.security.sessions import find_session
 from gdftu_app.security.tokens import bound_token, is_session_cookie, new_visitor_cookie, read_visitor_cookie
@@ -117,8 +118,8 @@ def _query(scope: Scope) -> list[tuple[str, str]]:
 def _elsewhere(scope: Scope, incoming: Incoming, page: str, *, is_signed_in: bool) -> str:
     """Where a page is not for this caller: strangers sign in first, the signed-in have no use for the sign-in page."""
     if page in PUBLIC_PAGES:
-        is_on_the_way = any(name == "next" for name, _ in _query(scope))
-        return "/unions/" if is_signed_in and not is_on_the_way else ""
+        going_to = local_path(dict(_query(scope)).get("next", ""))
+        return (going_to or "/unions/") if is_signed_in else ""
     if not is_signed_in:
         return _sign_in_address(scope, incoming)
     return "/unions/" if page == "/" else ""
