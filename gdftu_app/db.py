@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import Engine, create_engine, event
@@ -32,7 +33,10 @@ def make_engine(url: str, **options: Any) -> Engine:
     start (a later upgrade could fail at once). PostgreSQL: custom plans, as the measured query shapes
     need. Values never stand in error texts, which are logged.
     """
-    if make_url(url).get_backend_name() == "sqlite":
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        if address.database:
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
         made = create_engine(
             url, connect_args={"timeout": 10, "check_same_thread": False}, hide_parameters=True, **options
         )

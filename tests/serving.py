@@ -39,9 +39,15 @@ class Served:
         """Its origin, without trailing slash."""
         return f"http://{self.host}:{self.port}"
 
-    def log(self) -> str:
-        """What it has logged up to now."""
-        return self.log_file.read_text(errors="replace")
+    def log(self, *, since: int = 0) -> str:
+        """What it has logged up to now, after the first `since` bytes."""
+        with self.log_file.open("rb") as file:
+            file.seek(since)
+            return file.read().decode(errors="replace")
+
+    def log_size(self) -> int:
+        """How many bytes it has logged."""
+        return self.log_file.stat().st_size
 
 
 def free_port() -> int:

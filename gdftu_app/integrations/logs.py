@@ -27,8 +27,8 @@ FOREIGN_LOGGERS = (
     "sqlalchemy",
     "alembic",
 )
-# These tell of every packet, with its content.
-_CHATTY = ("engineio", "engineio.server", "socketio", "socketio.server")
+# These tell of every packet, with its content, or of every look at the schema.
+_CHATTY = ("engineio", "engineio.server", "socketio", "socketio.server", "alembic")
 # Granian configures its loggers once more when it starts: with this it leaves them to ours (`log_dictconfig`).
 GRANIAN_LOGGING: dict[str, Any] = {
     "handlers": {},

@@ -62,14 +62,14 @@ def _drifting_totals(session: Session) -> list[Drift]:
     stored = select(table_of(UnionFigures))
     balance = _balance(recounted_totals(), [stored, pending_totals()], ("union_id",), TOTALS)
     rows = run(session, balance).mappings()
-    return [Drift(row["union_id"], None, name, row[name]) for row in rows for name in TOTALS if row[name]]
+    return [Drift(row["union_id"], None, name, int(row[name])) for row in rows for name in TOTALS if row[name]]
 
 
 def _drifting_days(session: Session) -> list[Drift]:
     stored = select(table_of(DailyFigures))
     balance = _balance(recounted_days(), [stored, pending_days()], ("union_id", "day"), DAILY)
     rows = run(session, balance).mappings()
-    return [Drift(row["union_id"], row["day"], name, row[name]) for row in rows for name in DAILY if row[name]]
+    return [Drift(row["union_id"], row["day"], name, int(row[name])) for row in rows for name in DAILY if row[name]]
 
 
 def _balance(counted: Rows, shown: list[Rows], keys: tuple[str, ...], figures: tuple[str, ...]) -> Rows:

@@ -16,7 +16,6 @@ def prepare() -> None:
     if pending():
         if not settings().migrate_on_start:
             raise Misconfigured("数据库还有未执行的迁移，请运行 gdftu db upgrade。")
-        settings().data_dir.mkdir(parents=True, exist_ok=True)
         upgrade()
     with unit_of_work(reading=True) as session:
         if settings().is_production and has_demo_accounts(session):

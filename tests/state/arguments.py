@@ -1,7 +1,7 @@
 """Arguments for any handler, made from its type hints: those it must cope with, and those it must refuse."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -12,8 +12,8 @@ Payload = dict[str, Any]
 LONG = "长" * 20_000
 # Nothing in the world has this id.
 NOBODYS_ID = 7_499_999
-NUMBERS = [0, 1, -1, 2, 200, 2**31 - 1, 2**31, 2**63, 10**40, NOBODYS_ID]
-TEXTS = [
+ODD_NUMBERS = [0, 1, -1, 2, 200, 2**31 - 1, 2**31, 2**63, 10**40]
+ODD_TEXTS = [
     "",
     "总工会",
     "邻江",
@@ -42,9 +42,13 @@ def shapes(handler: Callable[..., Any]) -> dict[str, Any]:
     return {name: hints[name] for name in names}
 
 
-def well_formed(handler: Callable[..., Any], *, ids: list[int], texts: list[str]) -> list[Payload]:
-    """Payloads of the declared types: each parameter in turn takes every value worth trying, `ids` and `texts` too."""
-    values = {name: _accepted(hint, _values(hint, ids, texts)) for name, hint in shapes(handler).items()}
+def well_formed(handler: Callable[..., Any], *, ids: Sequence[int] = (), texts: Sequence[str] = ()) -> list[Payload]:
+    """Payloads of the declared types: each parameter in turn takes each of the ids or texts, or each odd value."""
+    values = {
+        name: _accepted(hint, _values(hint, ids or [NOBODYS_ID], texts or ["总工会"]))
+        or _accepted(hint, _values(hint, ODD_NUMBERS, ODD_TEXTS))
+        for name, hint in shapes(handler).items()
+    }
     for name, tried in values.items():
         assert tried, f"teach tests/state/arguments.py a value that {handler.__qualname__} takes for {name}"
     usual = {name: tried[0] for name, tried in values.items()}
@@ -59,7 +63,7 @@ def id_parameters(handler: Callable[..., Any]) -> list[str]:
 def malformed(handler: Callable[..., Any]) -> list[Any]:
     """Payloads that the declaration does not allow: wrong types, too little, too much, and what is no payload at all."""
     hints = shapes(handler)
-    usual = well_formed(handler, ids=[NOBODYS_ID], texts=[])[0]
+    usual = well_formed(handler)[0]
     wrong = [usual | {name: value} for name, hint in hints.items() for value in STRANGE if not _accepted(hint, [value])]
     missing = [{name: value for name, value in usual.items() if name != left_out} for left_out in usual]
     extra = [usual | {name: 1} for name in ("self", "surplus", "_acting_id", "arguments")]
@@ -80,7 +84,7 @@ def _accepted(hint: Any, values: list[Any]) -> list[Any]:
     return [value for value in values if is_accepted(value)]
 
 
-def _values(hint: Any, ids: list[int], texts: list[str]) -> list[Any]:
+def _values(hint: Any, ids: Sequence[int], texts: Sequence[str]) -> list[Any]:
     origin, parts = get_origin(hint), get_args(hint)
     if origin is Annotated:
         return _values(parts[0], ids, texts)
@@ -96,8 +100,8 @@ def _values(hint: Any, ids: list[int], texts: list[str]) -> list[Any]:
     if inspect.isclass(hint) and issubclass(hint, Enum):
         return [member.value for member in hint]
     known: dict[Any, list[Any]] = {
-        int: [*ids, *NUMBERS],
-        str: [*TEXTS, *texts],
+        int: list(ids),
+        str: list(texts),
         bool: [True, False],
         float: [0.0, -1.5, 1e300],
         NoneType: [None],

@@ -93,6 +93,12 @@ class Attacker:
         self.emit(name, payload, **how)
         return self.settle()
 
+    def ask_all(self, name: str, payloads: list[Any]) -> list[Update]:
+        """Send one event after another without waiting; all that they led to."""
+        for payload in payloads:
+            self.emit(name, payload)
+        return self.settle()
+
     def state(self) -> dict[str, dict[str, Any]]:
         """Everything the server would send a page that loads now: the whole state under this token."""
         return merged(self.ask(f"{ROOT}.hydrate"))

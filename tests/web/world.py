@@ -136,24 +136,24 @@ def settle(database_url: str) -> World:
         session.add(other_province)
         session.flush()
         unions = vars(factories.make_federation(session)) | {"other_province": other_province}
-        world.places = {key: _furnish(session, union) for key, union in unions.items()}
+        marks = dict(zip(unions, "甲乙丙丁戊己庚辛", strict=True))
+        world.places = {key: _furnish(session, union, marks[key]) for key, union in unions.items()}
         _people(session, world, unions)
     return world
 
 
-def _furnish(session: Session, union: Union) -> Place:
+def _furnish(session: Session, union: Union, mark: str) -> Place:
     number = factories.id_of(union)
-    union.principal_name, union.contact_name = f"负责{number}号", f"联系{number}号"
-    union.approval_number = f"工字〔{number}〕"
+    union.principal_name, union.contact_name, union.approval_number = f"{mark}负责人", f"{mark}联系人", f"{mark}字一号"
     session.add(union)
     texts = [union.name, union.principal_name, union.contact_name, union.approval_number]
     if not union.is_above_base:
-        employer = Employer(name=f"单位{number}号", uscc=f"9144{number}MA5TEST")
+        employer = Employer(name=f"{mark}单位有限公司", uscc=f"9144{number}MA5TEST")
         session.add(employer)
         session.flush()
         session.add(UnionEmployer(union_id=number, employer_id=factories.id_of(employer)))
-        factories.make_member(session, union, name=f"会员{number}号")
-        texts += [employer.name, employer.uscc, f"会员{number}号"]
+        factories.make_member(session, union, name=f"{mark}会员")
+        texts += [f"{mark}会员", employer.uscc, employer.name]
     session.flush()
     return Place(number, union.path, union.name, tuple(texts))
 

@@ -45,7 +45,7 @@ def base_drafts(
 
 def long_named(random: Random, number: int) -> UnionDraft:
     """The base union whose name tests every narrow column."""
-    employer = InventedEmployer(LONGEST_NAME, invented_uscc("91", number), "169", "6", "C")
+    employer = InventedEmployer(LONGEST_NAME, invented_uscc("91", number * 4), "169", "6", "C")
     return _single(random, employer, number, LONG_NAME_TOWN, UnionStatus.ACTIVE)
 
 

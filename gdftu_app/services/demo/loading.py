@@ -45,10 +45,13 @@ class Loaded:
     members: int
 
 
-def load(report: Report, *, scale: Scale = Scale.SMALL) -> Loaded:
+def load(
+    report: Report, *, scale: Scale = Scale.SMALL, unions: int | None = None, members: int | None = None
+) -> Loaded:
     """Load the demo data of a scale, all of it or nothing. Raises NotInProduction and NotEmpty.
 
-    `report(part, done, total)` is called as the parts `unions` and `members` grow.
+    `unions` and `members` are other numbers than a bulk scale's own. `report(part, done, total)` is called as the
+    parts `unions`, `members`, `indexes` and `figures` come about.
     """
     _require_demo()
     with unit_of_work() as session:

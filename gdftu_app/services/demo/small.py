@@ -1,6 +1,7 @@
 """The small demo: a tree that can be walked, three and a half thousand base unions, twenty-two thousand members."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
 from random import Random
@@ -18,19 +19,30 @@ from gdftu_app.services.demo.tree import EXPRESS_FEDERATION, plant
 from gdftu_app.services.figures import gathering
 from gdftu_app.services.unions import dissolve, establish_many
 
-BASE_UNIONS, CROWDED, MEMBERS = 3_500, 1_060, 22_500
 DISSOLVED = 40
 Report = Callable[[str, int, int], None]
 
 
-def load_small(session: Session, report: Report) -> None:
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Base unions in all, those of them in the crowded town, and people who join."""
+
+    bases: int = 3_500
+    crowded: int = 1_060
+    members: int = 22_500
+
+
+FULL = Size()
+
+
+def load_small(session: Session, report: Report, *, size: Size = FULL) -> None:
     """Load the small demo through the services, as if it had happened."""
     random = invention("small")
     with gathering(session):
         with frozen_at(morning_of(LAST_DAY - timedelta(days=DAYS))):
             tree = plant(session, random)
-            bases = _establish_bases(session, random, tree, report)
-        sizes = _sizes(random, tree, bases)
+            bases = _establish_bases(session, random, tree, size, report)
+        sizes = _sizes(random, tree, bases, size.members)
         live_through(session, random, sizes, report=lambda done, total: report("members", done, total))
         with frozen_at(morning_of(LAST_DAY)):
             for union in bases["dissolved"]:
@@ -40,12 +52,12 @@ def load_small(session: Session, report: Report) -> None:
 
 
 def _establish_bases(
-    session: Session, random: Random, tree: dict[str, Union], report: Report
+    session: Session, random: Random, tree: dict[str, Union], size: Size, report: Report
 ) -> dict[str, list[Union]]:
     """Base unions by the key of their superior; under `dissolved` those that will not last."""
     names = {division.code: division.name for division in divisions()}
     numbers = count(1)
-    places = places_for(random, tree, BASE_UNIONS, crowded=CROWDED)
+    places = places_for(random, tree, size.bases, crowded=size.crowded)
     places[BEIJING_ROAD] = max(places[BEIJING_ROAD], 3)
     bases: dict[str, list[Union]] = {}
     for key, wanted in sorted(places.items()):
@@ -54,14 +66,16 @@ def _establish_bases(
         if key == LONG_NAME_TOWN:
             drafts[0] = long_named(random, next(numbers))
         bases[key] = establish_many(session, tree[key], drafts)
-        report("unions", sum(map(len, bases.values())), BASE_UNIONS)
+        report("unions", sum(map(len, bases.values())), size.bases)
     last = [unions[-1] for unions in bases.values() if len(unions) > 2]
     bases["dissolved"] = last[:: max(1, len(last) // DISSOLVED)]
     return bases
 
 
-def _sizes(random: Random, tree: dict[str, Union], bases: dict[str, list[Union]]) -> list[tuple[Union, int]]:
-    """How many people join each union that holds members, about `MEMBERS` in all."""
+def _sizes(
+    random: Random, tree: dict[str, Union], bases: dict[str, list[Union]], members: int
+) -> list[tuple[Union, int]]:
+    """How many people join each union that holds members, about `members` in all."""
     fixed = {tree[f"44/{EXPRESS_FEDERATION}"].path: 600, bases[CROWDED_TOWN][0].path: 90}
     fixed |= {bases[LONG_NAME_TOWN][0].path: 130, bases[BEIJING_ROAD][0].path: 45}
     federations = [union for key, union in tree.items() if key.endswith(EXPRESS_FEDERATION)]
@@ -69,7 +83,7 @@ def _sizes(random: Random, tree: dict[str, Union], bases: dict[str, list[Union]]
     passing = {union.path for union in bases["dissolved"]}
     holders = [union for union in federations + lasting if union.path not in passing]
     drawn = {union.path: fixed.get(union.path, random.lognormvariate(1.0, 1.0)) for union in holders}
-    stretch = (MEMBERS - sum(fixed.values())) / sum(size for path, size in drawn.items() if path not in fixed)
+    stretch = (members - sum(fixed.values())) / sum(size for path, size in drawn.items() if path not in fixed)
     return [
         (union, round(drawn[union.path] * (1 if union.path in fixed else stretch) + random.uniform(-0.5, 0.5)))
         for union in holders

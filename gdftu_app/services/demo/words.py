@@ -52,7 +52,7 @@ INSTITUTIONS = (
     Institution("第{number}幼儿园", "P", "720", "9", "52"),
     Institution("第{number}人民医院", "Q", "410", "1", "12"),
     Institution("社区卫生服务中心", "Q", "410", "1", "12"),
-    Institution("第{number}社区居民委员会", "S", "900", "2", "55"),
+    Institution("第{number}社区居民委员会", "S", "900", "2", "59"),
     Institution("第{number}股份经济合作社", "S", "900", "2", "N2"),
     Institution("市政服务中心", "N", "490", "1", "12"),
 )

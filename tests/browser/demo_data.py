@@ -1,0 +1,106 @@
+"""The small demo data for the browser: loaded once for the present sources, and copied for each run."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, func, select
+
+from gdftu_app.config import PROJECT_FOLDER
+from gdftu_app.db import make_engine
+from gdftu_app.models.accounts import Account
+from gdftu_app.models.paths import ids_of
+from gdftu_app.models.unions import Union
+from gdftu_app.security.passwords import hash_password
+from gdftu_app.security.permissions import Role
+from gdftu_app.services.demo.people import DEMO_PASSWORD
+from gdftu_app.services.installations import create_administrator
+
+# What the data depend on: the code that makes them, the divisions, the migrations, the key that seals them.
+_SOURCES = ("models", "queries", "security", "services", "data", "clock.py", "config.py", "db.py")
+
+
+def loaded_database(cache: Path) -> Path:
+    """An SQLite database as `gdftu demo load` makes it, from the cache when it is there: to be copied, not used."""
+    kept = cache / f"{_digest()}.sqlite3"
+    if not kept.exists():
+        for outdated in cache.glob("*.sqlite3*"):
+            outdated.unlink()
+        fresh = cache / f"loading-{os.getpid()}.sqlite3"
+        gdftu("demo", "load", "--scale", "small", database_url=f"sqlite:///{fresh}")
+        fresh.rename(kept)
+    return kept
+
+
+def gdftu(*words: str, database_url: str) -> str:
+    """Run a command of the installation on a database; what it printed."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "gdftu_app.cli", *words],
+        env=os.environ | {"GDFTU_DATABASE_URL": database_url, "PYTHONPATH": str(PROJECT_FOLDER)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, f"gdftu {' '.join(words)}: {ran.stdout}{ran.stderr}"
+    return ran.stdout
+
+
+@dataclass(slots=True)
+class Demo:
+    """What stands in the database behind the pages: for a test to know what to look for, and for people of its own."""
+
+    database_url: str
+    engine: Engine = field(init=False)
+    _phones: count = field(default_factory=lambda: count(19_900_001_000))
+
+    def __post_init__(self) -> None:
+        self.engine = make_engine(self.database_url)
+
+    def union(self, name: str) -> Union:
+        """A union by its name."""
+        with Session(self.engine) as session:
+            return session.exec(select(Union).where(Union.name == name)).one()
+
+    def below(self, union: Union) -> list[Union]:
+        """The direct subordinates of a union."""
+        with Session(self.engine) as session:
+            return list(session.exec(select(Union).where(Union.superior_id == union.id)).all())
+
+    def superiors(self, union: Union) -> list[str]:
+        """The names of the unions above a union, from the top."""
+        with Session(self.engine) as session:
+            return [session.get_one(Union, number).name for number in ids_of(union.path)[:-1]]
+
+    def most_crowded(self) -> Union:
+        """The union with the most direct subordinates."""
+        superior = col(Union.superior_id)
+        fullest = select(superior).group_by(superior).order_by(func.count().desc()).limit(1)
+        with Session(self.engine) as session:
+            return session.get_one(Union, session.exec(fullest).one())
+
+    def newcomer(self, union: Union, role: Role = Role.OWNER) -> str:
+        """The phone of a new administrator of a union, who signs in with the password of the demo."""
+        phone = str(next(self._phones))
+        with Session(self.engine) as session:
+            made = create_administrator(session, phone=phone, name="新管理", union_id=union.id or 0, role=role)
+            session.get_one(Account, made.account_id).password_hash = hash_password(DEMO_PASSWORD)
+            session.commit()
+        return phone
+
+    def unused_phone(self) -> str:
+        """A phone without an account."""
+        return str(next(self._phones))
+
+
+def _digest() -> str:
+    digest = hashlib.sha256(os.environ["GDFTU_SECRET_KEY"].encode())
+    for source in (*(PROJECT_FOLDER / "gdftu_app" / name for name in _SOURCES), PROJECT_FOLDER / "alembic"):
+        for path in sorted(source.rglob("*")) if source.is_dir() else [source]:
+            if path.suffix in {".py", ".csv"}:
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:24]

@@ -1,0 +1,73 @@
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import expect
+
+from tests.browser.browsing import heading
+from tests.browser.conftest import NewWindow
+from tests.serving import Served
+
+KILOBYTE = 1024
+
+
+def test_the_sign_in_page_weighs_at_most_450_kilobytes_and_asks_no_other_host(
+    new_window: NewWindow, served: Served
+) -> None:
+    page = new_window()
+    watch = page.context.new_cdp_session(page)
+    received: list[float] = []
+    asked: list[str] = []
+
+    def count(finished: dict[str, Any]) -> None:
+        received.append(finished["encodedDataLength"])
+
+    def note(request: dict[str, Any]) -> None:
+        asked.append(request["request"]["url"])
+
+    watch.on("Network.loadingFinished", count)
+    watch.on("Network.requestWillBeSent", note)
+    watch.on("Network.webSocketCreated", lambda socket: asked.append(socket["url"]))
+    watch.send("Network.enable")
+
+    page.goto("/login/")
+    expect(page.get_by_role("button", name="获取验证码")).to_be_enabled()
+    page.get_by_role("tab", name="账号密码登录").click()
+    expect(page.get_by_label("密码")).to_be_visible()
+
+    assert 100 * KILOBYTE < sum(received) <= 450 * KILOBYTE
+    hosts = {urlsplit(url).netloc for url in asked if not url.startswith("data:")}
+    assert hosts == {urlsplit(served.url).netloc}
+
+
+def test_pages_may_run_their_own_scripts_only(new_window: NewWindow) -> None:
+    page = new_window()
+
+    answer = page.goto("/login/")
+    expect(heading(page, "登录")).to_be_visible()
+    ran = page.evaluate(
+        """() => new Promise((resolve) => {
+            document.addEventListener("securitypolicyviolation", (event) => resolve(event.violatedDirective));
+            const script = document.createElement("script");
+            script.textContent = "window.ran = true";
+            document.head.append(script);
+            if (window.ran) resolve("ran");
+        })"""
+    )
+
+    assert answer is not None
+    policy = answer.header_value("content-security-policy") or ""
+    assert "unsafe-eval" not in policy
+    assert "script-src 'self' 'sha256-" in policy
+    assert ran == "script-src-elem"
+
+
+def test_the_cookie_is_out_of_reach_of_scripts(new_window: NewWindow) -> None:
+    page = new_window("19900000001", "/overview/")
+    expect(heading(page, "概览")).to_be_visible()
+
+    seen = page.evaluate("document.cookie")
+    cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
+
+    assert "gdftu_session" not in seen
+    assert cookies["gdftu_session"]["httpOnly"]
+    assert cookies["gdftu_session"]["sameSite"] == "Lax"

@@ -1,0 +1,192 @@
+"""The small demo: the same at every load, and what the contract promises."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import func, text
+from sqlmodel import Session, col, select
+
+from gdftu_app.db import make_engine
+from gdftu_app.models.accounts import Account, Administrator
+from gdftu_app.models.identifiers import normalise_resident_id, normalise_uscc
+from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipEventKind
+from gdftu_app.models.people import Person
+from gdftu_app.models.unions import Employer, Union, UnionCategory, UnionLevel, UnionStatus
+from gdftu_app.queries.figures import figures_of
+from gdftu_app.security.passwords import verify_password
+from gdftu_app.security.personal_data import unseal
+from gdftu_app.services.demo.bases import CROWDED_TOWN, LONGEST_NAME
+from gdftu_app.services.demo.drafts import UNASSIGNED_DIVISIONS
+from gdftu_app.services.demo.people import DEMO_PASSWORD, DEMO_SIGN_INS
+from gdftu_app.services.demo.small import Size, load_small
+from gdftu_app.services.figure_checks import verify
+from gdftu_app.services.people import DOCUMENT_FIELD
+
+NewDatabase = Callable[[str], str]
+FEW = Size(bases=260, crowded=20, members=1_500)
+
+
+def no_report(*_: object) -> None:
+    """Nobody watches."""
+
+
+@pytest.fixture(scope="module")
+def loaded(new_database: NewDatabase) -> Iterator[Session]:
+    """The whole small demo on SQLite."""
+    engine = make_engine(new_database("sqlite"))
+    with Session(engine, expire_on_commit=False) as session:
+        load_small(session, no_report)
+        yield session
+    engine.dispose()
+
+
+def digest(session: Session) -> dict[str, str]:
+    """What must be the same at every load, by table."""
+    questions = {
+        "unions": "SELECT id, path, name, initials, uscc, status, phone_bidx FROM unions ORDER BY id",
+        "employers": "SELECT id, name, uscc, industry, employee_count FROM employers ORDER BY id",
+        "persons": "SELECT id, name, sex, doc_bidx, phone_bidx, education, verification FROM persons ORDER BY id",
+        "memberships": "SELECT id, person_id, union_id, status, CAST(joined_on AS text) FROM memberships ORDER BY id",
+        "events": "SELECT id, membership_id, union_id, kind, CAST(day AS text) FROM membership_events ORDER BY id",
+        "figures": "SELECT union_id, unions_sub, members_sub, verified_sub, women_sub FROM union_figures ORDER BY 1",
+        "accounts": "SELECT id, name, phone_bidx, person_id FROM accounts ORDER BY id",
+        "administrators": "SELECT account_id, union_id, role FROM administrators ORDER BY id",
+    }
+    return {
+        table: hashlib.sha256(repr(session.connection().execute(text(question)).all()).encode()).hexdigest()
+        for table, question in questions.items()
+    }
+
+
+@pytest.mark.postgres
+def test_two_loads_are_identical_even_on_different_databases(new_database: NewDatabase):
+    digests = []
+    for kind in ("sqlite", "postgresql"):
+        with Session(make_engine(new_database(kind))) as session:
+            load_small(session, no_report, size=FEW)
+            digests.append(digest(session))
+            assert verify(session) == []
+
+    assert digests[0] == digests[1]
+
+
+def test_figures_do_not_drift(loaded: Session):
+    assert verify(loaded) == []
+
+
+def test_it_is_as_large_as_promised(loaded: Session):
+    bases = loaded.exec(select(func.count()).where(Union.level == UnionLevel.BASE)).one()
+    province = loaded.exec(select(Union).where(col(Union.superior_id).is_(None))).one()
+
+    assert bases >= 3_000
+    assert figures_of(loaded, province).members_sub >= 20_000
+
+
+def test_every_division_has_its_union(loaded: Session):
+    count = select(func.count()).where(col(Union.level) != UnionLevel.BASE, ~col(Union.name).contains("联合会"))
+    levels = {
+        level: loaded.exec(count.where(Union.level == level, col(Union.category) == category)).one()
+        for level, category in (
+            (UnionLevel.CITY, UnionCategory.CITY),
+            (UnionLevel.COUNTY, UnionCategory.COUNTY),
+        )
+    }
+    towns = loaded.exec(select(func.count()).where(Union.level == UnionLevel.TOWN)).one()
+
+    assert levels == {UnionLevel.CITY: 21, UnionLevel.COUNTY: 122}
+    assert towns == 1_757
+
+
+@pytest.mark.parametrize("city", ["东莞市总工会", "中山市总工会"])
+def test_cities_without_counties_have_their_towns_directly_below(loaded: Session, city: str):
+    union = loaded.exec(select(Union).where(Union.name == city)).one()
+
+    levels = loaded.exec(select(Union.level).where(Union.superior_id == union.id).distinct()).all()
+
+    assert UnionLevel.TOWN in levels
+    assert UnionLevel.COUNTY not in levels
+
+
+def test_one_town_is_crowded(loaded: Session):
+    town = loaded.exec(select(Union).where(Union.name == "石牌街道总工会")).one()
+
+    assert town.division_code == CROWDED_TOWN
+    assert figures_of(loaded, town).unions_direct > 1_000
+
+
+def test_the_longest_name_is_there(loaded: Session):
+    assert loaded.exec(select(Union).where(Union.name == f"{LONGEST_NAME}工会委员会")).one()
+
+
+def test_there_are_unions_of_every_status_and_joint_ones(loaded: Session):
+    statuses = set(loaded.exec(select(Union.status).distinct()))
+    joint = loaded.exec(select(func.count()).where(Union.category == UnionCategory.JOINT_BASE)).one()
+
+    assert statuses == set(UnionStatus)
+    assert joint > 50
+
+
+def test_codes_are_valid(loaded: Session):
+    codes = loaded.exec(select(Employer.uscc)).all()
+
+    assert all(normalise_uscc(code) == code for code in codes)
+    assert all(code[2:8] == "440199" for code in codes)
+
+
+def test_no_document_is_a_living_persons(loaded: Session):
+    rows = loaded.exec(select(Person.doc_enc, Person.doc_bidx).limit(300)).all()
+
+    numbers = [unseal(DOCUMENT_FIELD, enc or "", bidx or "") for enc, bidx in rows]
+
+    assert all(normalise_resident_id(number) == number for number in numbers)
+    assert all(number.startswith(UNASSIGNED_DIVISIONS) for number in numbers)
+
+
+def test_the_history_holds_every_kind_of_event_over_three_years(loaded: Session):
+    kinds = set(loaded.exec(select(MembershipEvent.kind).distinct()))
+    first, last = loaded.exec(select(func.min(Membership.joined_on), func.max(Membership.since))).one()
+
+    assert kinds == set(MembershipEventKind)
+    assert (last - first).days > 1_080
+
+
+def test_the_ten_accounts_are_there(loaded: Session):
+    accounts = loaded.exec(select(Account).order_by(col(Account.id))).all()
+
+    assert [unseal("accounts.phone", account.phone_enc, account.phone_bidx) for account in accounts] == [
+        f"+86{sign_in.phone}" for sign_in in DEMO_SIGN_INS
+    ]
+    assert all(account.is_demo for account in accounts)
+    assert len({account.password_hash for account in accounts}) == len(accounts)
+    assert verify_password(accounts[0].password_hash, DEMO_PASSWORD)
+
+
+def test_they_administer_what_the_contract_says(loaded: Session):
+    rows = loaded.exec(
+        select(Account.id, Union.name, Union.level, Administrator.role)
+        .join(Administrator, col(Administrator.account_id) == Account.id)
+        .join(Union, col(Union.id) == Administrator.union_id)
+        .order_by(col(Account.id), col(Administrator.id))
+    ).all()
+
+    grants = {number: [row[1:] for row in rows if row[0] == number] for number in range(1, 11)}
+    assert grants[1] == [("广东省总工会", "province", "owner")]
+    assert grants[2] == [("广州市总工会", "city", "owner")]
+    assert grants[3] == [("天河区总工会", "county", "owner")]
+    assert [grant[1:] for grant in grants[4]] == [("base", "owner")]
+    assert len(grants[5]) == 3
+    assert "base" in {grant[1] for grant in grants[5]}
+    assert len(grants[6]) == 1
+    assert grants[7] == [("广州市总工会", "city", "analyst")]
+    assert grants[8] == [("深圳市总工会", "city", "owner")]
+    assert grants[9] == []
+    assert grants[10] == [("广州市总工会", "city", "auditor")]
+
+
+def test_only_the_sixth_is_not_verified(loaded: Session):
+    rows = loaded.exec(
+        select(Account.id).join(Person, col(Person.id) == Account.person_id).where(col(Person.verified_at).is_(None))
+    ).all()
+
+    assert rows == [6]
