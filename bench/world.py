@@ -1,12 +1,12 @@
 """Synthetic organisation trees of a given size, written in bulk to a scratch database."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
 from sqlalchemy import Engine, text
+from sqlmodel import SQLModel
 
 from bench.names import base_name, initials_of, places
 from gdftu_app.models.identifiers import complete_uscc
@@ -181,15 +181,26 @@ def write(engine: Engine, nodes: list[Node]) -> None:
         ("union_search", ["union_id", "grams"], search_rows(nodes)),
     )
     with engine.begin() as connection:
-        raw: Any = connection.connection.driver_connection
-        for table, columns, rows in tables:
-            if engine.dialect.name == "postgresql":
-                with raw.cursor().copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-                    for row in rows:
-                        copy.write_row(row)
-            else:
-                marks = ", ".join("?" * len(columns))
-                plain = (tuple(json.dumps(v) if isinstance(v, list) else v for v in row) for row in rows)
-                raw.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", plain)
+        for name, columns, rows in tables:
+            indexes = SQLModel.metadata.tables[name].indexes
+            for index in indexes:
+                index.drop(connection)
+            copy = _copy if engine.dialect.name == "postgresql" else _insert
+            copy(connection.connection.driver_connection, name, columns, rows)
+            for index in indexes:
+                index.create(connection)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE"))
+
+
+def _copy(raw: Any, table: str, columns: list[str], rows: Iterator[tuple[Any, ...]]) -> None:
+    raw.execute("SET LOCAL session_replication_role = replica; SET LOCAL maintenance_work_mem = '256MB'")
+    with raw.cursor().copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row([f"{{{','.join(map(str, value))}}}" if isinstance(value, list) else value for value in row])
+
+
+def _insert(raw: Any, table: str, columns: list[str], rows: Iterator[tuple[Any, ...]]) -> None:
+    marks = ", ".join("?" * len(columns))
+    plain = (tuple("" if isinstance(value, list) else value for value in row) for row in rows)
+    raw.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", plain)

@@ -20,7 +20,7 @@ def _figure(figure: ObjectVar[Figure]) -> rx.Component:
         rx.el.dd(
             rx.el.div(
                 pick(figure.value),
-                rx.el.small(" ", pick(figure.unit), class_name="u"),
+                rx.el.small(pick(figure.unit), class_name=rx.cond(figure.key == "rate", "", "u")),
                 class_name="v",
                 title=figure.exact,
             )

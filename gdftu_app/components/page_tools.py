@@ -1,7 +1,7 @@
 """What a reader sets for himself: language, size, light or dark. In the header, the drawer and on the sign-in page."""
 
 import reflex as rx
-from reflex.style import LiteralColorMode, color_mode, set_color_mode
+from reflex.style import LiteralColorMode, color_mode, resolved_color_mode, set_color_mode
 
 from gdftu_app.components.icons import icon
 from gdftu_app.components.texts import t
@@ -25,7 +25,7 @@ def language_menu() -> rx.Component:
             *[
                 rx.menu.item(
                     name,
-                    rx.cond(PreferencesState.language == code, icon("check", small=True), rx.fragment()),
+                    _tick(PreferencesState.language == code),
                     on_select=PreferencesState.choose_language(code),
                     custom_attrs={"lang": code},
                 )
@@ -65,13 +65,21 @@ def theme_menu() -> rx.Component:
     return rx.menu.root(
         rx.menu.trigger(
             rx.el.button(
-                rx.cond(color_mode == "dark", icon("sun"), icon("moon")),
+                rx.cond(resolved_color_mode == "dark", icon("sun"), icon("moon")),
                 class_name="hb sq",
                 type="button",
                 custom_attrs={"aria-label": t("外观")},
             )
         ),
         rx.menu.content(
-            *[rx.menu.item(name, on_select=set_color_mode(mode)) for mode, name in choices.items()], color_scheme="gray"
+            *[
+                rx.menu.item(name, _tick(color_mode == mode), on_select=set_color_mode(mode))
+                for mode, name in choices.items()
+            ],
+            color_scheme="gray",
         ),
     )
+
+
+def _tick(is_chosen: rx.Var[bool]) -> rx.Component:
+    return rx.cond(is_chosen, icon("check", small=True), rx.fragment())

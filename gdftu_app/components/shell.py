@@ -129,6 +129,10 @@ def _header() -> rx.Component:
 
 
 def _switch_union() -> rx.Component:
+    return rx.cond(CurrentUnion.manages_several, _link_to_chooser(), rx.fragment())
+
+
+def _link_to_chooser() -> rx.Component:
     return rx.link(
         rx.button(
             icon("arrow-left-right", small=True),

@@ -1,16 +1,16 @@
 """Tables of unions: the list of direct subordinates and the hits of a search share their rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import reflex as rx
-from reflex.vars import ArrayVar, ObjectVar, StringVar
+from reflex.vars import ObjectVar, StringVar
 
+from gdftu_app.components.details import details_grid
 from gdftu_app.components.icons import icon
-from gdftu_app.components.texts import label_of, pick, t
+from gdftu_app.components.texts import label_of, t
 from gdftu_app.models.unions import CATEGORY_LABELS, STATUS_LABELS, UnionStatus
 from gdftu_app.queries.subordinates import SubordinateSort
 from gdftu_app.state.subordinates import SubordinatesState, UnionRow
-from gdftu_app.state.union_details import DetailField
 
 Row = ObjectVar[UnionRow]
 COLUMNS, HIT_COLUMNS = 7, 5
@@ -18,51 +18,42 @@ COLUMNS, HIT_COLUMNS = 7, 5
 
 def subordinates_table() -> rx.Component:
     """工会名称, 类型, 下级工会, 会员数, 实名会员, 实名率; a row opens the union's information under it."""
-    return rx.box(
-        rx.table.root(
-            rx.table.header(
-                rx.table.row(
-                    rx.table.column_header_cell(rx.el.span(t("展开"), class_name="vh"), width="calc(42 * var(--u))"),
-                    _sortable(t("工会名称"), SubordinateSort.NAME),
-                    _sortable(t("类型"), SubordinateSort.CATEGORY, width=150),
-                    _sortable(t("下级工会数"), SubordinateSort.SUBORDINATES, width=116, is_number=True),
-                    _sortable(t("会员数"), SubordinateSort.MEMBERS, width=96, is_number=True),
-                    _sortable(t("实名会员数"), SubordinateSort.VERIFIED, width=132, is_number=True),
-                    _sortable(t("实名率"), SubordinateSort.RATE, width=150, is_number=True),
-                )
-            ),
-            rx.table.body(_total_row(), rx.foreach(SubordinatesState.rows, _subordinate)),
-            size="1",
-            variant="ghost",
+    return rx.table.root(
+        rx.table.header(
+            rx.table.row(
+                rx.table.column_header_cell(rx.el.span(t("展开"), class_name="vh"), width="calc(42 * var(--u))"),
+                _sortable(t("工会名称"), SubordinateSort.NAME),
+                _sortable(t("类型"), SubordinateSort.CATEGORY, width=136),
+                _sortable(t("下级工会数"), SubordinateSort.SUBORDINATES, width=104, is_number=True),
+                _sortable(t("会员数"), SubordinateSort.MEMBERS, width=84, is_number=True),
+                _sortable(t("实名会员数"), SubordinateSort.VERIFIED, width=104, is_number=True),
+                _sortable(t("实名率"), SubordinateSort.RATE, width=140, is_number=True),
+            )
         ),
+        rx.table.body(_total_row(), rx.foreach(SubordinatesState.rows, _subordinate)),
+        size="1",
+        variant="ghost",
         class_name="c-table",
     )
 
 
 def hits_table() -> rx.Component:
     """Search results with the path of their superiors; a click opens the superiors in the tree."""
-    return rx.box(
-        rx.table.root(
-            rx.table.header(
-                rx.table.row(
-                    rx.table.column_header_cell(rx.el.span(t("展开"), class_name="vh"), width="calc(42 * var(--u))"),
-                    rx.table.column_header_cell(t("工会名称与上级")),
-                    rx.table.column_header_cell(t("类型"), width="calc(150 * var(--u))"),
-                    rx.table.column_header_cell(t("会员数"), width="calc(96 * var(--u))", class_name="num"),
-                    rx.table.column_header_cell(t("实名率"), width="calc(150 * var(--u))", class_name="num"),
-                )
-            ),
-            rx.table.body(rx.foreach(SubordinatesState.hits, _hit)),
-            size="1",
-            variant="ghost",
+    return rx.table.root(
+        rx.table.header(
+            rx.table.row(
+                rx.table.column_header_cell(rx.el.span(t("展开"), class_name="vh"), width="calc(42 * var(--u))"),
+                rx.table.column_header_cell(t("工会名称与上级")),
+                rx.table.column_header_cell(t("类型"), width="calc(150 * var(--u))"),
+                rx.table.column_header_cell(t("会员数"), width="calc(96 * var(--u))", class_name="num"),
+                rx.table.column_header_cell(t("实名率"), width="calc(150 * var(--u))", class_name="num"),
+            )
         ),
+        rx.table.body(rx.foreach(SubordinatesState.hits, _hit)),
+        size="1",
+        variant="ghost",
         class_name="c-table hits",
     )
-
-
-def details_grid(fields: ArrayVar[Sequence[DetailField]]) -> rx.Component:
-    """All fields of a union, label over value."""
-    return rx.el.dl(rx.foreach(fields, _detail), class_name="kv")
 
 
 def _sortable(label: rx.Var, column: SubordinateSort, *, width: int = 0, is_number: bool = False) -> rx.Component:
@@ -89,7 +80,7 @@ def _total_row() -> rx.Component:
     sums = SubordinatesState.sums
     return rx.table.row(
         rx.table.cell(class_name="m-hide"),
-        rx.table.row_header_cell(t("合计 {count} 个", count=SubordinatesState.total), class_name="m-name"),
+        rx.table.row_header_cell(t("合计 {count} 个", count=sums["count"]), class_name="m-name"),
         rx.table.cell(class_name="m-hide"),
         rx.table.cell(sums["subordinates"], class_name="num m-in", custom_attrs={"data-label": t("下级工会数")}),
         rx.table.cell(sums["members"], class_name="num m-in", custom_attrs={"data-label": t("会员数")}),
@@ -147,6 +138,8 @@ def _expandable(union: Row, toggle: Callable, *cells: rx.Component, columns: int
                 class_name="m-a",
             ),
             *cells,
+            on_click=toggle(union.id),
+            cursor="pointer",
             custom_attrs={
                 "data-open": rx.cond(is_open, "", rx.Var("undefined")),
                 "data-focus": rx.cond(is_open, "", rx.Var("undefined")),
@@ -183,28 +176,25 @@ def _name(union: Row, toggle: Callable) -> rx.Component:
     return rx.el.span(
         rx.el.button(
             highlighted(union.name.to(str), SubordinatesState.keyword),
-            class_name="plain",
+            class_name="plain name",
             type="button",
             on_click=toggle(union.id).stop_propagation,
             title=union.name,
         ),
         rx.cond(
             union.status != UnionStatus.ACTIVE.value,
-            rx.el.span(label_of(STATUS_LABELS, union.status), class_name="tag", margin_left="6px"),
+            rx.el.span(label_of(STATUS_LABELS, union.status), class_name="tag"),
             rx.fragment(),
         ),
-        class_name="name",
+        class_name="row",
     )
 
 
 def highlighted(name: StringVar, keyword: StringVar) -> rx.Component:
     """A name with the first place where the keyword stands marked."""
     parts = name.split(keyword)
-    return rx.cond(
-        (keyword != "") & name.contains(keyword),
-        rx.fragment(parts[0], rx.el.mark(keyword), parts[1:].join(keyword)),
-        rx.fragment(name),
-    )
+    marked = rx.fragment(parts[0], rx.el.mark(keyword), parts[1:].join(keyword))
+    return rx.el.span(rx.cond((keyword != "") & name.contains(keyword), marked, rx.fragment(name)))
 
 
 def _rate_cell(union: Row) -> rx.Component:
@@ -220,10 +210,4 @@ def _rate_cell(union: Row) -> rx.Component:
         ),
         class_name="num m-in",
         custom_attrs={"data-label": t("实名率")},
-    )
-
-
-def _detail(field: ObjectVar[DetailField]) -> rx.Component:
-    return rx.el.div(
-        rx.el.dt(pick(field.label)), rx.el.dd(pick(field.value)), class_name=rx.cond(field.is_wide, "w2", "")
     )

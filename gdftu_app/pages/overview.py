@@ -2,9 +2,10 @@
 
 import reflex as rx
 
+from gdftu_app.components.details import details_grid
 from gdftu_app.components.figures import figure_strip
 from gdftu_app.components.page_heads import page_head
-from gdftu_app.components.states import blank
+from gdftu_app.components.states import blank, skeleton_rows
 from gdftu_app.components.texts import label_of, t
 from gdftu_app.models.unions import CATEGORY_LABELS
 from gdftu_app.pages.registry import console_page
@@ -21,13 +22,21 @@ def overview() -> rx.Component:
         page_head(t(OVERVIEW.title), _explanation()),
         rx.cond(
             OverviewState.may_view,
-            rx.cond(OverviewState.is_loaded, figure_strip(OverviewState.figures), rx.fragment()),
+            rx.cond(OverviewState.is_loaded, _summary(), skeleton_rows(4)),
             blank(
                 "shield-check",
                 t("你在这个工会的身份是{role}", role=label_of(ROLE_LABELS, CurrentUnion.role)),
                 t("这个身份不查看工会和会员数据。可以使用的功能见左侧菜单。"),
             ),
         ),
+    )
+
+
+def _summary() -> rx.Component:
+    return rx.fragment(
+        figure_strip(OverviewState.figures),
+        rx.el.h2(t("工会信息"), class_name="h2", margin="28px 0 16px"),
+        details_grid(OverviewState.details),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import reflex as rx
 
 from gdftu_app.components.shell import shell
+from gdftu_app.components.states import not_found
 from gdftu_app.i18n import msg
 from gdftu_app.security.features import Feature
 from gdftu_app.state.current import CurrentUnion
@@ -31,7 +32,8 @@ def console_page(feature: Feature, *, on_load: Any) -> Callable[[Component], Com
 
     def register(component: Component) -> Component:
         def within_shell() -> rx.Component:
-            return shell(feature, component())
+            is_for_actor = (CurrentUnion.name == "") | CurrentUnion.features.contains(feature.key)
+            return shell(feature, rx.cond(is_for_actor, component(), not_found(CurrentUnion.name)))
 
         page(feature.path, title=feature.title, on_load=[CurrentUnion.arrive, on_load])(within_shell)
         return component

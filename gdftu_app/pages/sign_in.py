@@ -3,7 +3,7 @@
 import reflex as rx
 
 from gdftu_app.components.browser import countdown, kept_phone
-from gdftu_app.components.forms import field, native_form
+from gdftu_app.components.forms import field, native_form, told_wrong
 from gdftu_app.components.icons import icon
 from gdftu_app.components.login_art import login_art
 from gdftu_app.components.marks import seal
@@ -17,6 +17,9 @@ from gdftu_app.state.sign_in import SignInState
 
 PHONE_ID = "phone"
 TYPED_PHONE = rx.Var(f"(document.getElementById('{PHONE_ID}')?.value ?? '')").to(str)
+
+PHONE_PROBLEM = rx.cond(SignInState.problem_field == "phone", pick(SignInState.problem), "").to(str)
+PROOF_PROBLEM = rx.cond(SignInState.problem_field == "proof", pick(SignInState.problem), "").to(str)
 
 
 @page("/login", title=msg("登录"), on_load=SignInState.load)
@@ -86,9 +89,10 @@ def _form() -> rx.Component:
                     size="3",
                     required=True,
                     placeholder=t("11 位手机号"),
+                    custom_attrs=told_wrong(PHONE_ID, PHONE_PROBLEM),
                 ),
                 name=PHONE_ID,
-                error=rx.cond(SignInState.problem_field == "phone", pick(SignInState.problem), ""),
+                error=PHONE_PROBLEM,
             ),
             rx.cond(SignInState.tab == "code", _code_field(), _password_field()),
             rx.button(
@@ -108,11 +112,8 @@ def _form() -> rx.Component:
     )
 
 
-PROOF_PROBLEM = rx.cond(SignInState.problem_field == "proof", pick(SignInState.problem), "")
-
-
 def _code_field() -> rx.Component:
-    was_sent = SignInState.sent_count > 0
+    was_sent = SignInState.wait_seconds > 0
     return field(
         t("验证码"),
         rx.el.div(
@@ -121,7 +122,8 @@ def _code_field() -> rx.Component:
                 name="code",
                 id="code",
                 type="text",
-                custom_attrs={"inputMode": "numeric"},
+                custom_attrs={"inputMode": "numeric", **told_wrong("code", PROOF_PROBLEM)},
+                auto_focus=PROOF_PROBLEM != "",
                 auto_complete="one-time-code",
                 max_length=8,
                 size="3",
@@ -130,7 +132,7 @@ def _code_field() -> rx.Component:
             ),
             countdown(
                 seconds=SignInState.wait_seconds,
-                run=SignInState.sent_count,
+                run=SignInState.waits,
                 label=t("获取验证码"),
                 waiting=t("{n} 秒后重新获取", n="{n}"),
                 variant="surface",
@@ -164,6 +166,8 @@ def _password_field() -> rx.Component:
             size="3",
             required=True,
             placeholder=t("账号密码"),
+            custom_attrs=told_wrong("password", PROOF_PROBLEM),
+            auto_focus=PROOF_PROBLEM != "",
         ),
         name="password",
         error=PROOF_PROBLEM,

@@ -4,6 +4,7 @@ import reflex as rx
 from reflex.vars import ObjectVar
 
 from gdftu_app.components.browser import address, shortcuts
+from gdftu_app.components.details import details_grid
 from gdftu_app.components.figures import figure_strip
 from gdftu_app.components.icons import icon
 from gdftu_app.components.look import shut, toggle
@@ -12,7 +13,7 @@ from gdftu_app.components.pagers import pager
 from gdftu_app.components.states import blank, not_found, skeleton_rows
 from gdftu_app.components.texts import label_of, t
 from gdftu_app.components.tree import union_tree
-from gdftu_app.components.union_tables import details_grid, hits_table, subordinates_table
+from gdftu_app.components.union_tables import hits_table, subordinates_table
 from gdftu_app.models.unions import CATEGORY_LABELS, STATUS_LABELS
 from gdftu_app.pages.registry import console_page
 from gdftu_app.queries.subordinates import PAGE_SIZES
@@ -101,11 +102,14 @@ def _list_pane() -> rx.Component:
 
 def _selected_head() -> rx.Component:
     return rx.fragment(
-        rx.el.nav(
-            rx.foreach(SubordinatesState.path, _crumb),
-            rx.el.span(SubordinatesState.name),
-            class_name="path only-d",
-            custom_attrs={"aria-label": t("上级工会")},
+        rx.cond(
+            SubordinatesState.path.length() > 0,
+            rx.el.nav(
+                rx.foreach(SubordinatesState.path, _crumb),
+                class_name="path only-d",
+                custom_attrs={"aria-label": t("上级工会")},
+            ),
+            rx.fragment(),
         ),
         rx.el.div(
             rx.el.h2(SubordinatesState.name),
@@ -117,9 +121,10 @@ def _selected_head() -> rx.Component:
 
 
 def _crumb(union: ObjectVar[UnionRef]) -> rx.Component:
-    return rx.fragment(
+    return rx.el.span(
         rx.el.button(union.name, class_name="plain", type="button", on_click=SubordinatesState.go_to(union.id)),
         icon("chevron-right"),
+        class_name="crumb",
         key=union.id.to_string(),
     )
 

@@ -1,8 +1,9 @@
 """All that is recorded of one union and of the employers it covers (domain facts, organisation)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from gdftu_app.errors import NotFound
@@ -70,6 +71,20 @@ class UnionDetails:
 @requires(Permission.SUBORDINATES_VIEW)
 def get_union_details(session: Session, actor: Actor, *, union: int) -> UnionDetails:
     """Everything recorded of a union within reach (手册 六); raises NotFound."""
+    return _details(session, actor, union)
+
+
+@requires(Permission.UNIONS_VIEW)
+def get_own_details(session: Session, actor: Actor) -> UnionDetails:
+    """Everything recorded of the acting union; its superior is named although it is beyond reach (手册 三、五)."""
+    own = _details(session, actor, actor.union_id)
+    superior = aliased(Union)
+    above = select(superior.id, superior.name).join(Union, col(Union.superior_id) == superior.id)
+    found = session.exec(above.where(Union.id == actor.union_id)).first()
+    return replace(own, superior=UnionRef(found[0] or 0, found[1]) if found else None)
+
+
+def _details(session: Session, actor: Actor, union: int) -> UnionDetails:
     found = session.exec(select(Union).where(Union.id == union, actor.reaches())).first()
     if found is None:
         raise NotFound

@@ -85,12 +85,7 @@ def _walk(shape: Shape, *, above_base: bool = False, budget: int | None = None, 
         union, reached = walked.limit(literal_column(str(budget))).subquery("walked").c, true()
     kind: ColumnElement[bool] = literal_column(str(above_base).lower())
     columns: tuple[ColumnElement[Any], ...] = (union.id, union.path, kind.label("is_above_base"))
-    return (
-        select(*columns)
-        .where(reached, _fits(shape, union))
-        .order_by(union.path)
-        .limit(bindparam("most"))
-    )
+    return select(*columns).where(reached, _fits(shape, union)).order_by(union.path).limit(bindparam("most"))
 
 
 def _fits(shape: Shape, union: Columns) -> ColumnElement[bool]:

@@ -99,11 +99,10 @@ def transfer(
     membership = take(session, membership, *CURRENT)
     if membership.union_id == union.id:
         raise InvalidInput(msg("该会员已经在这个工会，请选择其他工会。"), field="union_id")
-    [person] = hold(session, [_person_of(session, membership)])
     counted = int(membership.status == MembershipStatus.CURRENT)
     _end(membership)
     session.flush()
-    [carried] = _insert(session, [person], [union], joined_on=membership.joined_on)
+    [carried] = _insert(session, [_person_of(session, membership)], [union], joined_on=membership.joined_on)
     out, into = MembershipEventKind.TRANSFERRED_OUT, MembershipEventKind.TRANSFERRED_IN
     write_events(session, [membership], out, change=-counted, reason=reason, operator_id=operator_id)
     write_events(session, [carried], into, change=1, reason=reason, operator_id=operator_id)

@@ -3,28 +3,31 @@
 import reflex as rx
 
 from gdftu_app.errors import NotAllowed
+from gdftu_app.queries.union_details import get_own_details
 from gdftu_app.queries.unions import get_own_union
 from gdftu_app.state.actions import action
 from gdftu_app.state.asking import Asking
 from gdftu_app.state.figures import Figure, figures_of
+from gdftu_app.state.union_details import DetailField, details_of
 
 
 class OverviewState(Asking, rx.State):
     """概览."""
 
     figures: rx.Field[list[Figure]] = rx.field(default_factory=list)
-    level: rx.Field[str] = rx.field("")
+    details: rx.Field[list[DetailField]] = rx.field(default_factory=list)
     may_view: rx.Field[bool] = rx.field(True)
     is_loaded: rx.Field[bool] = rx.field(False)
 
     @action
     async def load(self):
-        """Show the figures of the acting union, with everything below it."""
+        """Show the figures of the acting union with everything below it, and what is recorded of it."""
         try:
             head = await self._ask(get_own_union)
         except NotAllowed:
-            self.may_view, self.figures, self.is_loaded = False, [], True
+            self.may_view, self.figures, self.details, self.is_loaded = False, [], [], True
             return
-        self.may_view, self.level = True, head.level
+        self.may_view = True
         self.figures = figures_of(head, own=True)
+        self.details = details_of(await self._ask(get_own_details))
         self.is_loaded = True

@@ -1,10 +1,13 @@
 """Signing in (登录, 手册 一.1): what the page shows around a form that the browser itself submits."""
 
+import math
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 import reflex as rx
 from pydantic import StringConstraints
 
+from gdftu_app.clock import now
 from gdftu_app.errors import InvalidInput, Refusal, TooManyRequests
 from gdftu_app.i18n import msg
 from gdftu_app.models.accounts import CodePurpose
@@ -30,8 +33,9 @@ class SignInState(Asking, rx.State):
     problem: rx.Field[dict[str, str]] = rx.field(default_factory=dict)
     problem_field: rx.Field[str] = rx.field("")
     wait_seconds: rx.Field[int] = rx.field(0)
-    sent_count: rx.Field[int] = rx.field(0)
+    waits: rx.Field[int] = rx.field(0)
     lifetime_minutes: rx.Field[int] = rx.field(0)
+    _waits_until: datetime | None = None
 
     @public_action
     async def load(self):
@@ -42,6 +46,8 @@ class SignInState(Asking, rx.State):
         self.going_to = local_path(asked.get("next", ""))
         reason = REASONS.get(asked.get("reason", ""))
         self.reason = in_every_language(reason) if reason else {}
+        if self._waits_until is not None:
+            self._wait(math.ceil((self._waits_until - now()).total_seconds()))
         self.tab = "password" if asked.get("tab") == "password" else "code"
         form = await self._ask_as_visitor(take_refused_form, cookie=self._caller().cookie)
         is_refused = form is not None and bool(form.message)
@@ -61,9 +67,13 @@ class SignInState(Asking, rx.State):
         sent = await self._ask_as_visitor(
             send_code, phone=phone, purpose=CodePurpose.SIGN_IN, address=self._caller().address
         )
-        self.wait_seconds = min(sent.wait_seconds, LONGEST_COUNTDOWN_SECONDS)
+        self._wait(sent.wait_seconds)
         self.lifetime_minutes = sent.lifetime_minutes
-        self.sent_count += 1
+
+    def _wait(self, seconds: int) -> None:
+        self.wait_seconds = max(0, min(seconds, LONGEST_COUNTDOWN_SECONDS))
+        self._waits_until = now() + timedelta(seconds=self.wait_seconds)
+        self.waits += 1
 
     async def _refuse(self, refusal: Refusal):
         """What concerns the form is told beside the field."""
@@ -71,7 +81,6 @@ class SignInState(Asking, rx.State):
             self.problem = in_every_language(refusal.message, **refusal.values)
             self.problem_field = "phone"
             if isinstance(refusal, TooManyRequests) and refusal.retry_after <= LONGEST_COUNTDOWN_SECONDS:
-                self.wait_seconds = refusal.retry_after
-                self.sent_count += 1
+                self._wait(refusal.retry_after)
             return None
         return await super()._refuse(refusal)

@@ -200,6 +200,7 @@ class SubordinatesState(UnionTree, rx.State):
             self.rows, self.total = [row_of(row) for row in listed.rows], listed.total
             self.page, self.pages = listed.page, listed.pages
             self.sums = {
+                "count": whole(listed.total),
                 "subordinates": whole(listed.sums.subordinates),
                 "members": whole(listed.sums.members),
                 "verified": whole(listed.sums.verified),

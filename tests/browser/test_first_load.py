@@ -39,7 +39,7 @@ def test_the_sign_in_page_weighs_at_most_450_kilobytes_and_asks_no_other_host(
     assert hosts == {urlsplit(served.url).netloc}
 
 
-def test_pages_may_run_their_own_scripts_only(new_window: NewWindow) -> None:
+def test_pages_may_run_their_own_scripts_only(new_window: NewWindow, complaints: list[str]) -> None:
     page = new_window()
 
     answer = page.goto("/login/")
@@ -59,6 +59,7 @@ def test_pages_may_run_their_own_scripts_only(new_window: NewWindow) -> None:
     assert "unsafe-eval" not in policy
     assert "script-src 'self' 'sha256-" in policy
     assert ran == "script-src-elem"
+    assert "violates the following Content Security Policy directive" in complaints.pop()
 
 
 def test_the_cookie_is_out_of_reach_of_scripts(new_window: NewWindow) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from gdftu_app.models.identifiers import complete_uscc
 from gdftu_app.models.people import Sex
 from gdftu_app.models.unions import DataSource, Employer, UnionStatus
-from gdftu_app.queries.union_details import get_union_details
+from gdftu_app.queries.union_details import get_own_details, get_union_details
 from gdftu_app.queries.unions import UnionRef
 from tests.counting import assert_queries
 from tests.factories import id_of, make_member, make_union
@@ -110,3 +110,15 @@ class TestGetUnionDetails:
         for number in (id_of(union), id_of(small_federation.factory)):
             with assert_queries(session, 4):
                 get_union_details(session, actor, union=number)
+
+
+class TestOwnDetails:
+    def test_name_the_superior_although_it_is_beyond_reach(self, session, act_as, small_federation):
+        own = get_own_details(session, act_as(small_federation.factory))
+
+        assert own.name == small_federation.factory.name
+        assert own.superior is not None
+        assert own.superior.name == small_federation.street.name
+
+    def test_of_the_province_name_none(self, session, act_as, small_federation):
+        assert get_own_details(session, act_as(small_federation.province)).superior is None

@@ -9,6 +9,7 @@ import pytest
 
 from gdftu_app.security.permissions import ABOVE_BASE_ONLY, ROLE_PERMISSIONS
 from gdftu_app.state.actions import Audience, Rule
+from gdftu_app.state.overview import OverviewState
 from gdftu_app.state.union_chooser import UnionChooserState
 from tests.serving import Served
 from tests.state.arguments import NOBODYS_ID, ODD_NUMBERS, ODD_TEXTS, id_parameters, malformed, well_formed
@@ -30,7 +31,7 @@ OF_DIFFERENT_REACH = (
     "account not verified",
     "dismissed owner of the city",
 )
-CHOOSER = UnionChooserState.get_full_name()
+CHOOSER, OVERVIEW = UnionChooserState.get_full_name(), OverviewState.get_full_name()
 
 Become = Callable[[str | None], Attacker]
 
@@ -61,16 +62,17 @@ def cases(callers: Sequence[str | None], *, admitted: bool) -> list[Any]:
 def leaks(updates: list[Update], world: World, name: str | None, *, sent: Container[int] = ()) -> list[str]:
     """What of the unions out of somebody's reach stands in an answer, apart from ids that were sent.
 
-    The chooser names the superiors of the unions to choose from, so that two of the same name are told apart.
+    Two screens name superiors on purpose: the chooser, so that unions of the same name are told apart, and the own
+    union's information, which says what it belongs to.
     """
-    superiors = world.superiors_of(name) if name else set[int]()
+    named = {CHOOSER: world.superiors_of(name), OVERVIEW: world.superiors_of(name, nearest=True)}
     return [
         secret
         for state, changes in merged(updates).items()
         for place in world.hidden_from(name)
         for secret in (*place.texts, *([] if place.id in sent else [str(place.id)]))
         if re.search(rf"(?<!\d){re.escape(secret)}(?!\d)", json.dumps(changes, ensure_ascii=False))
-        and not (state == CHOOSER and place.id in superiors and secret == place.name)
+        and not (secret == place.name and place.id in named.get(state, ()))
     ]
 
 

@@ -109,10 +109,11 @@ class World:
         own = [place.path for place in self.places.values() if place.id in held]
         return [place for place in self.places.values() if not place.path.startswith(tuple(own))]
 
-    def superiors_of(self, name: str) -> set[int]:
-        """Ids of the unions above those that a resident administers: the chooser names them."""
-        held = [place for place in self.places.values() if place.id in self.residents[name].unions]
-        return {above.id for above in self.places.values() for own in held if own.path.startswith(above.path)}
+    def superiors_of(self, name: str | None, *, nearest: bool = False) -> set[int]:
+        """Ids of the unions above those that a resident administers, or of the ones directly above."""
+        held = [place for place in self.places.values() if name and place.id in self.residents[name].unions]
+        above = [[int(number) for number in place.path.strip("/").split("/")[:-1]] for place in held]
+        return {number for numbers in above for number in (numbers[-1:] if nearest else numbers)}
 
     def fingerprint(self) -> dict[str, Any]:
         """Every row of every table that only somebody's action writes."""

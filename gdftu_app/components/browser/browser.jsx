@@ -17,13 +17,13 @@ export function Address({ query, settled }) {
   return null;
 }
 
-// A button that waits out its seconds after each run, counting them down in its own words.
+// A button that waits out its seconds, counting them down in its own words. The seconds are the server's: the clock
+// of this machine may be wrong.
 export function Countdown({ seconds, run, label, waiting, onPress, ...props }) {
   const [left, setLeft] = useState(0);
   useEffect(() => {
-    if (!run) return;
-    const until = Date.now() + seconds * 1000;
-    const tick = () => setLeft(Math.max(0, Math.ceil((until - Date.now()) / 1000)));
+    const until = performance.now() + seconds * 1000;
+    const tick = () => setLeft(Math.max(0, Math.ceil((until - performance.now()) / 1000)));
     tick();
     const timer = setInterval(tick, 250);
     return () => clearInterval(timer);

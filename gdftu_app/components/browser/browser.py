@@ -19,16 +19,16 @@ class Address(rx.Component):
 
 
 class Countdown(rx.Component):
-    """A button that cannot be pressed again until its seconds have passed."""
+    """A button that cannot be pressed before its time, and says how long that is."""
 
     library = _SCRIPT
     tag = "Countdown"
 
     seconds: rx.Var[int]
-    """How long to wait after a run."""
+    """How long to wait from now on; 0 for not at all."""
 
     run: rx.Var[int]
-    """The waiting starts whenever this number changes; 0 before the first run."""
+    """The waiting starts anew whenever this number changes."""
 
     label: rx.Var[str]
     """The words while it can be pressed."""

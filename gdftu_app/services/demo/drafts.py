@@ -1,6 +1,7 @@
 """Invented people: drafts with documents and phones that are nobody's."""
 
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 
 from gdftu_app.models.codes import EDUCATION_LEVELS, ETHNIC_GROUPS
@@ -27,7 +28,12 @@ def invented_resident_id(number: int) -> str:
     place = number * _STRIDE % _ALL
     day, order = divmod(place % (_BIRTH_DAYS * _PER_DAY), _PER_DAY)
     division = UNASSIGNED_DIVISIONS[place // (_BIRTH_DAYS * _PER_DAY)]
-    return complete_resident_id(f"{division}{_FIRST_BIRTH + timedelta(day):%Y%m%d}{order:03d}")
+    return complete_resident_id(f"{division}{_births()[day]}{order:03d}")
+
+
+@cache
+def _births() -> tuple[str, ...]:
+    return tuple(f"{_FIRST_BIRTH + timedelta(day):%Y%m%d}" for day in range(_BIRTH_DAYS))
 
 
 def invented_phone(number: int) -> str:

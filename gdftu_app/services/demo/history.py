@@ -55,7 +55,7 @@ class History:
         with frozen_at(morning_of(day)):
             people, joined = self._join(joining)
             self._verify(day)
-            self._move_on()
+            self._move_on(len(joining))
         self.settled += joined
         for person in people:
             self._plan_verification(day, person)
@@ -84,18 +84,16 @@ class History:
         if due := self.to_verify.pop(day, []):
             mark_all_verified(self.session, due)
 
-    def _move_on(self) -> None:
+    def _move_on(self, joining: int) -> None:
         for chance, change in ((0.055, self._transfer), (0.045, self._remove), (0.016, self._retain)):
-            for _ in range(self._how_many(chance)):
+            for _ in range(self._how_many(joining * chance)):
                 if self.settled:
                     change()
-        for _ in range(self._how_many(0.01)):
+        for _ in range(self._how_many(joining * 0.01)):
             if self.retained:
                 self.settled.append(restore(self.session, self._draw(self.retained)))
 
-    def _how_many(self, share: float) -> int:
-        # Of some forty who join each time: the share that leaves in one way.
-        expected = 40 * share
+    def _how_many(self, expected: float) -> int:
         return int(expected) + (self.random.random() < expected % 1)
 
     def _transfer(self) -> None:

@@ -13,6 +13,7 @@ from gdftu_app.models.accounts import Account
 from gdftu_app.models.people import Person
 from gdftu_app.models.unions import Union
 from gdftu_app.queries.figures import figures_of
+from gdftu_app.services.demo.bulk import CITY, PROVINCE, Volume, load_bulk
 from gdftu_app.services.demo.small import Report, load_small
 from gdftu_app.services.tree_locks import seize_tree
 
@@ -58,7 +59,11 @@ def load(
         seize_tree(session)
         if not is_empty(session):
             raise NotEmpty
-        load_small(session, report)
+        if scale is Scale.SMALL:
+            load_small(session, report)
+        else:
+            usual = CITY if scale is Scale.CITY else PROVINCE
+            load_bulk(session, report, Volume(unions or usual.unions, members or usual.members))
         return _loaded(session)
 
 

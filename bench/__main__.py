@@ -1,0 +1,73 @@
+"""`python -m bench`: prints what reading the tree costs, and how that compares with the raw SQL floor."""
+
+import argparse
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bench.core_cases import Row
+    from bench.databases import Database
+
+SMALL, LARGE = 3_000, 300_000
+
+
+def main() -> None:
+    """Measure, at two sizes on PostgreSQL and at the small one on SQLite."""
+    sizes = _sizes()
+    with tempfile.TemporaryDirectory(prefix="gdftu-bench-") as folder:
+        os.environ |= {
+            "GDFTU_ENV": "demo",
+            "GDFTU_DATA_DIR": f"{folder}/data",
+            "GDFTU_SECRET_KEY": "for benchmarks only, nothing secret here",
+            "XDG_RUNTIME_DIR": os.environ.get("XDG_RUNTIME_DIR", folder),
+        }
+        _measure(sizes, Path(folder))
+
+
+def _measure(sizes: list[int], folder: Path) -> None:
+    # Imported only now: the package reads its configuration from the environment set above.
+    from bench.databases import on_postgresql, on_sqlite, scratch_server
+
+    with scratch_server(folder / "pg") as server:
+        for size in sizes:
+            _report(lambda size=size: on_postgresql(server, size))
+    _report(lambda: on_sqlite(folder, sizes[0]))
+
+
+def _report(make: "Callable[[], Database]") -> None:
+    from bench.core_cases import searches, tree_and_list
+    from bench.users import searching
+
+    started = time.perf_counter()
+    database = make()
+    print(f"\n{database.kind}, {database.world.unions:,} unions (made in {time.perf_counter() - started:.0f} s)")
+    print(f"{'milliseconds':42}{'median':>9}{'p95':>9}{'floor':>9}{'ratio':>8}")
+    for rows in (tree_and_list(database), searches(database)):
+        _print(rows)
+    for users in (1, 8):
+        timing, rate = searching(database.url, database.world, users)
+        name = f"search: all kinds, users at once: {users}"
+        print(f"{name:42}{timing.median:9.2f}{timing.p95:9.2f}{rate:9.0f} a second", flush=True)
+
+
+def _print(rows: "Iterable[Row]") -> None:
+    for row in rows:
+        ratio = row.timing.median / row.floor.median
+        print(
+            f"{row.name:42}{row.timing.median:9.2f}{row.timing.p95:9.2f}{row.floor.median:9.2f}{ratio:7.1f}×",
+            flush=True,
+        )
+
+
+def _sizes() -> list[int]:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[SMALL, LARGE], metavar="UNIONS")
+    return parser.parse_args().sizes
+
+
+if __name__ == "__main__":
+    main()

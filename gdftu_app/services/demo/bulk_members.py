@@ -1,0 +1,146 @@
+"""Members of the bulk scales, made in worker processes: people, their memberships and the history, by the ten thousand.
+
+The rules that the rows follow are those of `services/memberships`; `gdftu figures verify` proves it afterwards.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from random import Random
+
+from gdftu_app.models.identifiers import DocumentType, birth_date_of, sex_of
+from gdftu_app.security.personal_data import seal
+from gdftu_app.services.demo.bulk_lines import ABSENT, Block
+from gdftu_app.services.demo.drafts import invented_person, invented_phone, invented_resident_id
+from gdftu_app.services.demo.history import LAST_DAY
+from gdftu_app.services.demo.invention import invention
+from gdftu_app.services.demo.names import person_name
+from gdftu_app.services.people import DOCUMENT_FIELD, PHONE_FIELD
+
+FIRST_DAY = date(2016, 1, 1)
+DAYS = (LAST_DAY - FIRST_DAY).days + 1
+# Of all who ever joined: left for good, retained, transferred; the others stay where they joined.
+REMOVED, RETAINED, TRANSFERRED = 0.03, 0.04, 0.10
+STAYING = 1 - RETAINED
+_VERIFIED, _VERIFIED_LATER = 0.62, 0.15
+_PROFILES = 2_000
+MEMBERSHIPS_EACH, EVENTS_EACH = 2, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """People who join one union: how many, and the last day (counted from `FIRST_DAY`) on which one joins."""
+
+    union_id: int
+    size: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one call of `member_block` makes; transfers come from base unions, `first_base` to `last_base`."""
+
+    number: int
+    first_person: int
+    crowds: Sequence[Crowd]
+    first_base: int
+    last_base: int
+
+
+def member_block(share: Share) -> Block:
+    """The rows of a share's members; the same whichever process makes them."""
+    random = invention(f"bulk members {share.number}")
+    making = _Making(random, share, _profiles())
+    person_id = share.first_person
+    for crowd in share.crowds:
+        founding = int(crowd.until * random.random() ** 1.7)
+        for _ in range(crowd.size):
+            making.add(person_id, crowd, founding)
+            person_id += 1
+    return Block({"persons": making.persons, "memberships": making.memberships, "membership_events": making.events})
+
+
+@cache
+def _days() -> tuple[str, ...]:
+    return tuple((FIRST_DAY + timedelta(days=day)).isoformat() for day in range(DAYS))
+
+
+@cache
+def _profiles() -> list[tuple[str, str, str]]:
+    """Ethnicity; education to workplace; migrant and occupation, the way they stand in a row of people."""
+    random = invention("profiles")
+    drafts = [invented_person(random, number) for number in range(_PROFILES)]
+    return [
+        (
+            draft.ethnicity,
+            "\t".join((draft.education, draft.politics, draft.household, draft.employment, draft.skill, "")),
+            f"{int(draft.is_migrant)}\t{draft.occupation}",
+        )
+        for draft in drafts
+    ]
+
+
+class _Making:
+    """Lines in the making."""
+
+    def __init__(self, random: Random, share: Share, profiles: list[tuple[str, str, str]]) -> None:
+        self.random, self.share, self.profiles, self.days = random, share, profiles, _days()
+        self.persons: list[str] = []
+        self.memberships: list[str] = []
+        self.events: list[str] = []
+
+    def add(self, person_id: int, crowd: Crowd, founding: int) -> None:
+        chance = self.random.random
+        joined = founding if chance() < 0.4 else founding + int((crowd.until - founding) * chance())
+        later = joined + int((DAYS - 1 - joined) * chance())
+        is_verified = chance() < _VERIFIED
+        is_verified_later = is_verified and chance() < _VERIFIED_LATER
+        name, traits = self._person(person_id, is_verified, later if is_verified_later else joined)
+        tail = f"{name}\t{traits[0]}\t{int(is_verified)}\t{traits[1]}"
+        number, union_id, days = person_id * MEMBERSHIPS_EACH, crowd.union_id, self.days
+        fate = chance()
+        if REMOVED <= fate < TRANSFERRED and fate >= RETAINED:
+            before = self._elsewhere(union_id)
+            self._membership(number - 1, person_id, before, 3, days[joined], days[joined], days[later], tail)
+            self._membership(number, person_id, union_id, 1, days[joined], days[later], ABSENT, tail)
+            self._event(person_id, 0, number - 1, before, "joined\t1", joined)
+            self._event(person_id, 1, number - 1, before, "transferred_out\t-1", later)
+            self._event(person_id, 2, number, union_id, "transferred_in\t1", later)
+        else:
+            status = 3 if fate < REMOVED else 2 if fate < RETAINED else 1
+            ended = days[later] if status == 3 else ABSENT
+            self._membership(number, person_id, union_id, status, days[joined], days[joined], ended, tail)
+            self._event(person_id, 0, number, union_id, "joined\t1", joined)
+            if status != 1:
+                self._event(person_id, 2, number, union_id, "removed\t-1" if status == 3 else "retained\t-1", later)
+        if is_verified_later:
+            self._event(person_id, 3, number, union_id, "verified\t0", later)
+
+    def _person(self, person_id: int, is_verified: bool, verified_on: int) -> tuple[str, tuple[int, str]]:
+        document = invented_resident_id(person_id)
+        sex = sex_of(document)
+        name = person_name(self.random, sex)
+        ethnicity, background, work = self.random.choice(self.profiles)
+        sealed, phone = seal(DOCUMENT_FIELD, document), seal(PHONE_FIELD, invented_phone(person_id))
+        moment = f"{self.days[verified_on]} 02:30:00.000000"
+        verification = f"verified\t{moment}" if is_verified else f"unverified\t{ABSENT}"
+        self.persons.append(
+            f"{person_id}\t{name}\t{sex}\t{birth_date_of(document)}\t{ethnicity}\t{DocumentType.RESIDENT_ID}"
+            f"\t{sealed.enc}\t{sealed.bidx}\t{phone.enc}\t{phone.bidx}\t{background}\t{work}\t{verification}\t{moment}"
+        )
+        return name, (sex, work[0])
+
+    def _membership(
+        self, number: int, person_id: int, union_id: int, status: int, joined: str, since: str, ended: str, tail: str
+    ) -> None:
+        self.memberships.append(f"{number}\t{person_id}\t{union_id}\t{status}\t{joined}\t{since}\t{ended}\t{tail}")
+
+    def _event(self, person_id: int, order: int, membership_id: int, union_id: int, what: str, day: int) -> None:
+        number, on = person_id * EVENTS_EACH + order, self.days[day]
+        moment = f"{on}\t{on} 02:30:00.000000"
+        self.events.append(f"{number}\t{membership_id}\t{union_id}\t{what}\t{moment}\t\t{ABSENT}")
+
+    def _elsewhere(self, union_id: int) -> int:
+        other = self.random.randint(self.share.first_base, self.share.last_base)
+        return other if other != union_id else self.share.first_base + (other == self.share.first_base)

@@ -1,0 +1,97 @@
+"""Writing millions of rows: without the indexes and foreign keys, which come back when all rows are there.
+
+PostgreSQL: COPY into truncated tables, all in the transaction of the load. An operator who loads a province raises
+`maintenance_work_mem` (1 GB), `max_wal_size` (20 GB) and `shared_buffers`, and, on a server of its own, sets
+`wal_level = minimal` with `max_wal_senders = 0` for the time of the load: the rows are then written once, not twice.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import psycopg
+from sqlalchemy import Connection, ForeignKeyConstraint, Index, text
+from sqlalchemy.schema import AddConstraint, DropConstraint
+from sqlmodel import Session
+
+from gdftu_app.db import dialect
+from gdftu_app.models.accounts import Account
+from gdftu_app.models.memberships import Membership, MembershipEvent
+from gdftu_app.models.people import Person
+from gdftu_app.models.tables import table_of
+from gdftu_app.models.unions import union_search
+from gdftu_app.services.demo.bulk_lines import ABSENT, Block
+
+HUGE = (Person, Membership, MembershipEvent)
+NUMBERED = ("unions", "employers", "persons", "memberships", "membership_events")
+_ANALYZED = ("unions", "union_search", "employers", *NUMBERED[2:])
+
+
+class BulkWriter:
+    """Writes blocks of rows into the database of a session."""
+
+    def __init__(self, session: Session, columns: Mapping[str, Sequence[str]]) -> None:
+        self.connection: Connection = session.connection()
+        self.is_postgresql = dialect(session) == "postgresql"
+        self.columns = columns
+        self.huge = [table_of(model) for model in HUGE]
+        self.indexes: list[Index] = sorted(
+            (index for table in (*self.huge, union_search) for index in table.indexes),
+            key=lambda index: str(index.name),
+        )
+        self.foreign_keys: list[ForeignKeyConstraint] = sorted(
+            (
+                key
+                for table in (*self.huge, table_of(Account))
+                for key in table.foreign_key_constraints
+                if table in self.huge or key.referred_table in self.huge
+            ),
+            key=lambda key: sorted(key.column_keys),
+        )
+
+    def begin(self) -> None:
+        """Put indexes and foreign keys aside."""
+        for index in self.indexes:
+            index.drop(self.connection)
+        if self.is_postgresql:
+            for setting, value in (("maintenance_work_mem", "1GB"), ("work_mem", "256MB")):
+                self.connection.execute(text(f"SET LOCAL {setting} = '{value}'"))
+            for key in self.foreign_keys:
+                self.connection.execute(DropConstraint(key))
+            # Emptied in this transaction, the tables take frozen rows, which no vacuum has to visit again.
+            self.connection.execute(text("TRUNCATE persons, memberships, membership_events"))
+
+    def write(self, block: Block) -> None:
+        """Write the rows of a block."""
+        for table, lines in block.lines.items():
+            names = ", ".join(self.columns[table])
+            if self.is_postgresql:
+                frozen = " WITH (FREEZE)" if table in NUMBERED[2:] else ""
+                self._copy(f"COPY {table} ({names}) FROM STDIN{frozen}", lines)
+            else:
+                marks = ", ".join("?" * len(self.columns[table]))
+                rows = [tuple(None if value == ABSENT else value for value in line.split("\t")) for line in lines]
+                self.connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+
+    def finish(self, report: Callable[[int, int], None]) -> None:
+        """Bring indexes and foreign keys back and tell the planner what there is."""
+        steps: list[Callable[[], object]] = [
+            lambda index=index: index.create(self.connection) for index in self.indexes
+        ]
+        if self.is_postgresql:
+            steps += [lambda key=key: self.connection.execute(AddConstraint(key)) for key in self.foreign_keys]
+            steps += [lambda table=table: self._go_on_numbering(table) for table in NUMBERED]
+            steps.append(lambda: self.connection.execute(text(f"ANALYZE {', '.join(_ANALYZED)}")))
+        for done, step in enumerate(steps):
+            report(done, len(steps))
+            step()
+        report(len(steps), len(steps))
+
+    def _copy(self, statement: str, lines: Sequence[str]) -> None:
+        driver = self.connection.connection.dbapi_connection
+        if not isinstance(driver, psycopg.Connection):
+            raise TypeError("COPY needs psycopg")
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.write("\n".join(lines) + "\n")
+
+    def _go_on_numbering(self, table: str) -> None:
+        last = f"(SELECT max(id) FROM {table})"  # noqa: S608
+        self.connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {last})"))
