@@ -17,6 +17,7 @@ from gdftu_app.errors import InvalidInput, Refusal
 from gdftu_app.security.permissions import Permission
 
 RULE = "gdftu_rule"
+LONGEST_TEXT = 2_000
 
 
 class Audience(Enum):
@@ -56,11 +57,11 @@ def rule_of(handler: Callable[..., Any]) -> Rule | None:
 
 
 def _declared(handler: Any, rule: Rule) -> Any:
-    check = _argument_check(handler)
+    check = argument_check(handler)
     if inspect.isasyncgenfunction(handler):
 
         @wraps(handler)
-        async def steps(self: Any, **arguments: Any) -> Any:
+        async def steps(self: Any, /, **arguments: Any) -> Any:
             try:
                 async for event in handler(self, **check(arguments)):
                     yield event
@@ -71,7 +72,7 @@ def _declared(handler: Any, rule: Rule) -> Any:
         return steps
 
     @wraps(handler)
-    async def run(self: Any, **arguments: Any) -> Any:
+    async def run(self: Any, /, **arguments: Any) -> Any:
         try:
             return await handler(self, **check(arguments))
         except Refusal as refusal:
@@ -81,11 +82,14 @@ def _declared(handler: Any, rule: Rule) -> Any:
     return run
 
 
-def _argument_check(handler: Callable[..., Any]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+def argument_check(
+    handler: Callable[..., Any], *, longest: int = LONGEST_TEXT
+) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """A function that gives a handler's arguments back, checked against its type hints; it raises `InvalidInput`."""
     parameters = list(inspect.signature(handler).parameters.values())[1:]
     hints = get_type_hints(handler, include_extras=True)
     adapters = {
-        parameter.name: TypeAdapter(hints[parameter.name], config=ConfigDict(strict=True, str_max_length=2000))
+        parameter.name: TypeAdapter(hints[parameter.name], config=ConfigDict(strict=True, str_max_length=longest))
         for parameter in parameters
     }
     required = {parameter.name for parameter in parameters if parameter.default is inspect.Parameter.empty}

@@ -1,6 +1,9 @@
 """The current user and the selected union: what every page of the console shares."""
 
+from typing import Annotated
+
 import reflex as rx
+from pydantic import Field
 
 from gdftu_app.queries.entrances import Entrance, find_entrance
 from gdftu_app.services.entrances import enter
@@ -42,7 +45,7 @@ class CurrentUnion(Asking, rx.State):
         await self._take(entrance)
 
     @account_action
-    async def enter_union(self, union_id: int):
+    async def enter_union(self, union_id: Annotated[int, Field(ge=1, lt=2**31)]):
         """选择工会: act for a union from now on, in this window."""
         await self._take(await self._ask_as_account(enter, union_id=union_id))
         return rx.redirect("/overview/")

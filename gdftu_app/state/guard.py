@@ -1,6 +1,7 @@
 """The guard: no event runs unless its handler was declared an action and the caller is one it is for."""
 
 import logging
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -14,13 +15,14 @@ from gdftu_app.config import settings
 from gdftu_app.errors import NotAllowed, NotFound, Refusal
 from gdftu_app.security.limits import hit
 from gdftu_app.services.asking import account_of, actor_of
-from gdftu_app.state.actions import Audience, Rule, rule_of
+from gdftu_app.state.actions import Audience, Rule, argument_check, rule_of
 from gdftu_app.state.asking import caller_of
 from gdftu_app.state.current import CurrentUnion
 from gdftu_app.state.notices import Notices
 
 log = logging.getLogger(__name__)
 RATE_WINDOW_SECONDS = 10
+LONGEST_STACK = 20_000
 
 # What Reflex itself needs. None of these reads or changes anything of ours.
 FRAMEWORK_HANDLERS = frozenset(
@@ -49,6 +51,23 @@ def _rules() -> dict[str, Rule | None]:
     return found
 
 
+@cache
+def _framework_checks() -> dict[str, Callable[[dict[str, Any]], Any]]:
+    handlers = RegistrationContext.get().event_handlers
+    return {
+        name: argument_check(handlers[name].handler.fn, longest=LONGEST_STACK)
+        for name, rule in _rules().items()
+        if rule is None
+    }
+
+
+def _check_framework_arguments(event: Event) -> None:
+    """Reflex does not check them itself. No var of ours is kept by the browser, so it has none to bring along."""
+    if event.payload.get("vars"):
+        raise NotAllowed
+    _framework_checks()[event.name](event.payload)
+
+
 class Guard(Middleware):
     """Denies by default; counts the events of each session."""
 
@@ -64,6 +83,8 @@ class Guard(Middleware):
             caller = caller_of(screen)
             limit = settings().events_per_second * RATE_WINDOW_SECONDS
             hit("events", caller.cookie, limit=limit, seconds=RATE_WINDOW_SECONDS)
+            if rules[event.name] is None:
+                _check_framework_arguments(event)
             await self._admit(root, rules[event.name])
         except Refusal as refusal:
             return await _answer(root, screen, refusal)

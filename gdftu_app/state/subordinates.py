@@ -1,7 +1,7 @@
 """Subordinate unions (下级工会管理, 手册 六): the tree, the list of the selected union, the search."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 import reflex as rx
@@ -146,9 +146,9 @@ class SubordinatesState(UnionTree, rx.State):
         await self._show(union=self.selected)
 
     @action(MAY_VIEW)
-    async def choose_page_size(self, size: str):
-        """Rows per page: 20, 50 or 100."""
-        self.page_size, self.page = _one_of(int(size) if size.isdigit() else 0, PAGE_SIZES, 20), 1
+    async def choose_page_size(self, size: Literal["20", "50", "100"]):
+        """Rows per page."""
+        self.page_size, self.page = int(size), 1
         await self._show(union=self.selected)
 
     @action(MAY_VIEW)

@@ -16,6 +16,7 @@ from gdftu_app.security.requests import Caller, current_caller
 from gdftu_app.security.sessions import find_session
 from gdftu_app.security.tokens import bound_token, is_session_cookie, new_visitor_cookie, read_visitor_cookie
 from gdftu_app.web.cookies import cookie_header
+from gdftu_app.web.frames import is_of_a_page
 from gdftu_app.web.headers import cache_control, security_headers
 from gdftu_app.web.requests import Incoming, is_own_origin, local_address, read_request
 
@@ -71,7 +72,7 @@ class Gate:
         query = [(name, bound if name == "token" else value) for name, value in _query(scope)]
         self._sockets[incoming.cookie] += 1
         try:
-            await self._app({**scope, "query_string": urlencode(query).encode()}, receive, send)
+            await self._app({**scope, "query_string": urlencode(query).encode()}, _of_a_page(receive), send)
         finally:
             self._sockets[incoming.cookie] -= 1
             if self._sockets[incoming.cookie] <= 0:
@@ -97,6 +98,22 @@ class Gate:
                 await _redirect(send, leads_to, incoming, caller, cookie)
                 return
         await self._app(scope, receive, _with_headers(send, incoming, caller, cookie))
+
+
+def _of_a_page(receive: Receive) -> Receive:
+    is_noted = False
+
+    async def received() -> Message:
+        nonlocal is_noted
+        while True:
+            message = await receive()
+            if message["type"] != "websocket.receive" or is_of_a_page(message):
+                return message
+            if not is_noted:
+                log.warning("frames refused: no page sends such")
+                is_noted = True
+
+    return received
 
 
 async def _is_genuine(cookie: str) -> bool:

@@ -6,6 +6,7 @@ PostgreSQL: COPY into truncated tables, all in the transaction of the load. An o
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
 
 import psycopg
 from sqlalchemy import Connection, ForeignKeyConstraint, Index, text
@@ -86,10 +87,8 @@ class BulkWriter:
         report(len(steps), len(steps))
 
     def _copy(self, statement: str, lines: Sequence[str]) -> None:
-        driver = self.connection.connection.dbapi_connection
-        if not isinstance(driver, psycopg.Connection):
-            raise TypeError("COPY needs psycopg")
-        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        driver = cast("psycopg.Connection[Any]", self.connection.connection.dbapi_connection)
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:  # pyright: ignore[reportArgumentType]
             copy.write("\n".join(lines) + "\n")
 
     def _go_on_numbering(self, table: str) -> None:
