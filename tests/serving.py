@@ -74,15 +74,8 @@ def serve(
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gdftu-served-")))
         served = Served("127.0.0.1", port or free_port(), database_url, folder / "server.log")
         log = stack.enter_context(served.log_file.open("wb"))
-        process = subprocess.Popen(
-            [Path(sys.executable).with_name("granian"), "--interface", "asgi", "--factory", "--workers", "1"]
-            + ["--host", served.host, "--port", str(served.port), "--no-log", "--workers-kill-timeout", "3"]
-            + ["gdftu_app.gdftu_app:app"],
-            cwd=folder,
-            env=_environment(served, folder, web_folder or _stand_in(folder)) | dict(env or {}),
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
+        environment = _environment(served, folder, web_folder or _stand_in(folder)) | dict(env or {})
+        process = subprocess.Popen(_command(served), cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
             _wait_until_ready(served, process)
             yield served
@@ -93,6 +86,12 @@ def serve(
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def _command(served: Served) -> list[str]:
+    server = str(Path(sys.executable).with_name("granian"))
+    listening = ["--host", served.host, "--port", str(served.port), "--interface", "asgi", "--factory"]
+    return [server, *listening, "--workers", "1", "--workers-kill-timeout", "3", "--no-log", "gdftu_app.gdftu_app:app"]
 
 
 def _environment(served: Served, folder: Path, web_folder: Path) -> dict[str, str]:

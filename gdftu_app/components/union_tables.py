@@ -25,7 +25,7 @@ def subordinates_table() -> rx.Component:
                 _sortable(t("工会名称"), SubordinateSort.NAME),
                 _sortable(t("类型"), SubordinateSort.CATEGORY, width=136),
                 _sortable(t("下级工会数"), SubordinateSort.SUBORDINATES, width=104, is_number=True),
-                _sortable(t("会员数"), SubordinateSort.MEMBERS, width=84, is_number=True),
+                _sortable(t("会员数"), SubordinateSort.MEMBERS, width=92, is_number=True),
                 _sortable(t("实名会员数"), SubordinateSort.VERIFIED, width=104, is_number=True),
                 _sortable(t("实名率"), SubordinateSort.RATE, width=140, is_number=True),
             )

@@ -61,7 +61,7 @@ def id_parameters(handler: Callable[..., Any]) -> list[str]:
 
 
 def malformed(handler: Callable[..., Any]) -> list[Any]:
-    """Payloads that the declaration does not allow: wrong types, too little, too much, and what is no payload at all."""
+    """Payloads that the declaration does not allow: wrong types, too little, too much, and what is no payload."""
     hints = shapes(handler)
     usual = well_formed(handler)[0]
     wrong = [usual | {name: value} for name, hint in hints.items() for value in STRANGE if not _accepted(hint, [value])]

@@ -77,6 +77,10 @@ class Attacker:
         """Send anything at all."""
         self._client.emit(kind, event, namespace=NAMESPACE)
 
+    def send_text(self, frame: str) -> None:
+        """Send a frame as it is, whatever the protocol says of it."""
+        self._client.eio.send(frame)
+
     def settle(self) -> list[Update]:
         """Wait until everything sent, and all it set off, is done; what arrived since the last time."""
         taken: list[Update] = []

@@ -2,8 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,18 +10,15 @@ import socketio
 from sqlmodel import Session, select
 
 from gdftu_app.clock import frozen_at, now
-from gdftu_app.models.accounts import Account, Administrator, SignInCode, SignInSession
-from gdftu_app.models.unions import Union
+from gdftu_app.models.accounts import SignInSession
 from gdftu_app.security.tokens import bound_token, new_session_cookie, new_visitor_cookie, token_hash
-from gdftu_app.services.sessions import begin, sign_out, sign_out_everywhere
+from gdftu_app.services.sessions import sign_out
 from gdftu_app.state.current import CurrentUnion, CurrentUser
 from gdftu_app.state.preferences import PreferencesState
 from gdftu_app.state.sign_in import SignInState
 from gdftu_app.state.subordinates import SubordinatesState
-from tests import factories
-from tests.serving import Served, serve
-from tests.state.attacking import NAMESPACE, ROOT, Attacker, SocketRefused, attack, merged, notices_in, touched
-from tests.state.handlers import REFUSAL_VARS
+from tests.serving import Served
+from tests.state.attacking import NAMESPACE, ROOT, Attacker, SocketRefused, attack
 from tests.web.world import World
 
 UNION, USER, ROWS = (state.get_full_name() for state in (CurrentUnion, CurrentUser, SubordinatesState))
@@ -85,7 +81,9 @@ class TestWhoGetsOne:
         assert "socket refused" in served.log(since=known)
         assert not cookie or len(cookie) < 20 or cookie not in served.log(since=known)
 
-    @pytest.mark.parametrize("origin", [None, "null", "https://evil.example", "http://127.0.0.1:1", "http://127.0.0.1.evil.example"])
+    @pytest.mark.parametrize(
+        "origin", [None, "null", "https://evil.example", "http://127.0.0.1:1", "http://127.0.0.1.evil.example"]
+    )
     def test_a_page_of_another_origin_gets_none(self, origin: str | None, served: Served, world: World):
         with pytest.raises(SocketRefused):
             Attacker(served, world.sign_in(OWNER), origin=origin).connect()
@@ -101,14 +99,26 @@ class TestWhoGetsOne:
         headers = {"Cookie": f"gdftu_session={world.visit()}"}
 
         with pytest.raises(socketio.exceptions.ConnectionError):
-            client.connect(f"{served.url}/?token=x", headers=headers, transports=["websocket"], namespace=NAMESPACE, socketio_path=path)
+            client.connect(
+                f"{served.url}/?token=x",
+                headers=headers,
+                transports=["websocket"],
+                namespace=NAMESPACE,
+                socketio_path=path,
+            )
 
     def test_the_polling_way_in_is_closed(self, served: Served, world: World):
         client = socketio.SimpleClient()
         headers = {"Cookie": f"gdftu_session={world.visit()}"}
 
         with pytest.raises(socketio.exceptions.ConnectionError):
-            client.connect(f"{served.url}/?token=x", headers=headers, transports=["polling"], namespace=NAMESPACE, socketio_path=NAMESPACE)
+            client.connect(
+                f"{served.url}/?token=x",
+                headers=headers,
+                transports=["polling"],
+                namespace=NAMESPACE,
+                socketio_path=NAMESPACE,
+            )
 
     def test_a_session_has_so_many_and_no_more(self, served: Served, world: World):
         cookie = world.sign_in(OWNER)
@@ -180,130 +190,6 @@ class TestWhoseStateItIs:
 
             assert one.state()[UNION]["name"] == own.name
             assert two.state()[UNION]["name"] == other.name
-
-
-class TestTheMomentSomethingEnds:
-    def test_a_dismissed_administrator_is_out_at_the_next_event(
-        self, served: Served, world: World, colleague: Colleague
-    ):
-        with attack(served, colleague.cookie) as attacker:
-            attacker.ask(f"{UNION}.arrive")
-            before = merged(attacker.ask(f"{ROWS}.load"))
-
-            with world.open() as session:
-                session.get_one(Administrator, colleague.administrator_id).dismissed_at = now()
-            answers = attacker.ask(f"{ROWS}.select", {"union_id": world.places["district"].id})
-
-        assert before[ROWS]["name"] == world.places["city"].name
-        assert touched(answers) <= REFUSAL_VARS
-        assert notices_in(answers) == ["没有找到。可能已被移动，或不在当前工会的管理范围内。"]
-
-    @pytest.mark.parametrize("how", ["signed out", "signed out everywhere", "disabled", "idle for 31 minutes"])
-    def test_an_open_page_is_told_that_its_session_is_over(
-        self, how: str, served: Served, world: World, colleague: Colleague
-    ):
-        with attack(served, colleague.cookie) as attacker:
-            attacker.ask(f"{UNION}.arrive")
-            attacker.ask(f"{ROWS}.load")
-
-            with world.open() as session:
-                _end(session, how, colleague)
-            answers = attacker.ask(f"{ROWS}.select", {"union_id": world.places["district"].id})
-
-        assert merged(answers) == {USER: {"signed_out": True}}
-
-    @pytest.mark.parametrize("how", ["signed out", "disabled"])
-    def test_what_the_page_showed_is_not_sent_again(
-        self, how: str, served: Served, world: World, colleague: Colleague
-    ):
-        with attack(served, colleague.cookie) as attacker:
-            attacker.ask(f"{UNION}.arrive")
-            attacker.ask(f"{ROWS}.load")
-
-            with world.open() as session:
-                _end(session, how, colleague)
-
-            assert world.places["district"].name not in json.dumps(attacker.state(), ensure_ascii=False)
-
-
-class TestHowMuch:
-    def test_a_frame_beyond_all_measure_ends_the_socket_and_not_the_server(self, served: Served, world: World):
-        with attack(served, world.visit()) as attacker, attack(served, world.visit()) as other:
-            attacker.emit(ZOOM, {"x": "y" * 5_000_000})
-
-            assert notices_in(other.ask(ZOOM)) == []
-
-    def test_deep_nesting_is_dropped(self, served: Served, world: World):
-        nested: list[object] = []
-        for _ in range(500):
-            nested = [nested]
-        with attack(served, world.visit()) as attacker:
-            attacker.emit(ZOOM, {"x": nested})
-
-            assert touched(attacker.settle()) <= REFUSAL_VARS
-
-
-class TestLimits:
-    @pytest.fixture(scope="class")
-    def strict(self, world: World) -> Iterator[Served]:
-        address = world.engine.url.render_as_string(hide_password=False)
-        with serve(address, env={"GDFTU_EVENTS_PER_SECOND": "3"}) as running:
-            yield running
-
-    def test_a_burst_is_refused_beyond_the_limit_and_the_others_are_served(self, strict: Served, world: World):
-        with attack(strict, world.visit()) as attacker, attack(strict, world.visit()) as other:
-            for _ in range(200):
-                attacker.emit(ZOOM)
-
-            assert notices_in(other.ask(ZOOM)) == []
-            answers = attacker.settle()
-            assert notices_in(answers).count("操作太频繁，请稍后再试。") >= 170
-            assert attacker.is_connected
-
-    def test_a_second_socket_of_the_session_is_counted_with_the_first(self, strict: Served, world: World):
-        cookie = world.visit()
-        with attack(strict, cookie) as first, attack(strict, cookie) as second:
-            first.ask_all(ZOOM, [{}] * 40)
-
-            assert notices_in(second.ask(ZOOM)) == ["操作太频繁，请稍后再试。"]
-
-    def test_a_text_message_is_asked_for_from_the_address_of_the_connection(self, strict: Served, world: World):
-        with attack(strict, world.visit()) as attacker:
-            attacker.ask(SEND_CODE, {"phone": "19977770000"}, ip="10.0.0.1", headers={"x-forwarded-for": "10.0.0.1"})
-
-        with world.open() as session:
-            addresses = session.exec(select(SignInCode.address)).all()
-        assert set(addresses) == {"127.0.0.1"}
-
-
-@dataclass(frozen=True)
-class Colleague:
-    """Another owner of the city, with a session of their own, for a test that ends something."""
-
-    account_id: int
-    administrator_id: int
-    cookie: str
-
-
-@pytest.fixture
-def colleague(world: World) -> Colleague:
-    with world.open() as session:
-        account = factories.make_account(session)
-        city = session.get_one(Union, world.places["city"].id)
-        held = factories.make_administrator(session, account, city)
-        cookie = begin(session, account, cookie=None, address="127.0.0.1", user_agent="tests")
-    return Colleague(factories.id_of(account), factories.id_of(held), cookie)
-
-
-def _end(session: Session, how: str, colleague: Colleague) -> None:
-    if how == "signed out":
-        sign_out(session, colleague.cookie)
-    elif how == "signed out everywhere":
-        sign_out_everywhere(session, account_id=colleague.account_id)
-    elif how == "disabled":
-        session.get_one(Account, colleague.account_id).disabled_at = now()
-    else:
-        _row_of(session, colleague.cookie).last_seen_at = now() - timedelta(minutes=31)
 
 
 def _row_of(session: Session, cookie: str) -> SignInSession:

@@ -42,13 +42,16 @@ def nothing_fails(served: Served) -> Iterator[None]:
 
 
 @pytest.mark.parametrize(
-    "handler", [pytest.param(name, id=short(name)) for name in sorted(HANDLERS.keys() - DECLARED.keys() - OF_THE_FRAMEWORK)]
+    "handler",
+    [pytest.param(name, id=short(name)) for name in sorted(HANDLERS.keys() - DECLARED.keys() - OF_THE_FRAMEWORK)],
 )
 def test_a_registered_handler_without_a_declaration_is_refused(handler: str, become: Become):
     attacker = become(OWNER)
     before = attacker.state()
 
-    answers = attacker.ask_all(handler, [{}, {"var_name": "name", "value": "x"}, {"var_name": "_acting_id", "value": 1}])
+    answers = attacker.ask_all(
+        handler, [{}, {"var_name": "name", "value": "x"}, {"var_name": "_acting_id", "value": 1}]
+    )
 
     assert touched(answers) <= REFUSAL_VARS
     assert notices_in(answers) == ["当前账号没有这项权限。"] * 3
@@ -121,7 +124,9 @@ def test_messages_of_other_kinds_do_no_harm(kind: str, become: Become):
 
 class TestFrameworkHandlers:
     @pytest.mark.parametrize("name", [None, OWNER])
-    @pytest.mark.parametrize("handler", ["hydrate_and_load", "reflex___state____update_vars_internal_state.update_vars_internal"])
+    @pytest.mark.parametrize(
+        "handler", ["hydrate_and_load", "reflex___state____update_vars_internal_state.update_vars_internal"]
+    )
     def test_values_said_to_be_the_browsers_own_reach_no_var(self, handler: str, name: str | None, become: Become):
         attacker = become(name)
         before = attacker.state()
@@ -135,7 +140,15 @@ class TestFrameworkHandlers:
 
     @pytest.mark.parametrize(
         "payload",
-        [{"vars": 7}, {"vars": None}, {"vars": {"x": 1}}, {"vars": {"": 1}}, {"vars": {"a.b.c": 1}}, {"surplus": 1}, {"self": 1}],
+        [
+            {"vars": 7},
+            {"vars": None},
+            {"vars": {"x": 1}},
+            {"vars": {"": 1}},
+            {"vars": {"a.b.c": 1}},
+            {"surplus": 1},
+            {"self": 1},
+        ],
     )
     @pytest.mark.parametrize("handler", [pytest.param(name, id=short(name)) for name in sorted(OF_THE_FRAMEWORK)])
     def test_arguments_they_do_not_know_are_refused_calmly(self, handler: str, payload: dict[str, Any], become: Become):
@@ -184,7 +197,9 @@ class TestForgery:
     def test_a_state_named_in_the_event_is_not_anothers(self, become: Become, world: World):
         attacker, city = become("owner of the other city"), world.places["city"]
 
-        answers = attacker.ask(f"{UNION}.enter_union", {"union_id": city.id}, client_state=UNION, token="x", state={"_acting_id": city.id})
+        answers = attacker.ask(
+            f"{UNION}.enter_union", {"union_id": city.id}, client_state=UNION, token="x", state={"_acting_id": city.id}
+        )
 
         assert touched(answers) <= REFUSAL_VARS
 
@@ -199,8 +214,23 @@ class TestForgery:
 
     @pytest.mark.parametrize(
         "query",
-        ["union=x", "union=-1", "union=%00", "union=²", "union=9999999999", "union=&q=", "q=" + "x" * 3000, "page=0",
-         "page=99999999999", "size=7", "sort=id;drop", "dir=%0a", "type=x&status=y", "union=1&union=2", "self=1&__class__=2"],
+        [
+            "union=x",
+            "union=-1",
+            "union=%00",
+            "union=²",
+            "union=9999999999",
+            "union=&q=",
+            "q=" + "x" * 3000,
+            "page=0",
+            "page=99999999999",
+            "size=7",
+            "sort=id;drop",
+            "dir=%0a",
+            "type=x&status=y",
+            "union=1&union=2",
+            "self=1&__class__=2",
+        ],
         ids=lambda query: query[:20],
     )
     def test_nonsense_in_an_address_opens_the_page_without_it(self, query: str, become: Become, world: World):

@@ -82,6 +82,7 @@ class Resident:
 class World:
     """What stands in the database of a served application."""
 
+    database_url: str
     engine: Engine
     places: dict[str, Place] = field(default_factory=dict)
     residents: dict[str, Resident] = field(default_factory=dict)
@@ -125,7 +126,7 @@ class World:
 
 def settle(database_url: str) -> World:
     """Fill an empty database: a province with two cities, another province, and people in every position."""
-    world = World(make_engine(database_url))
+    world = World(database_url, make_engine(database_url))
     with world.open() as session:
         other_province = Union(
             id=FIRST_UNION_ID,

@@ -1,0 +1,36 @@
+"""The served application and a peopled world, shared by the tests of this folder."""
+
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+
+from tests.serving import Served, serve
+from tests.web.world import World, settle
+
+EVENTS_PER_SECOND = 5
+
+
+@pytest.fixture(scope="session")
+def world(new_database: Callable[[str], str]) -> World:
+    """The peopled world in the served database."""
+    return settle(new_database("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def served(world: World) -> Iterator[Served]:
+    """The real application on that database, as a demo without proxies; its sign-ins are not limited by address."""
+    limits = {
+        "GDFTU_EVENTS_PER_SECOND": str(EVENTS_PER_SECOND),
+        "GDFTU_LOGIN_ATTEMPTS_PER_ADDRESS_MINUTE": "1000",
+        "GDFTU_METRICS_TOKEN": "a token for the tests",
+    }
+    with serve(world.database_url, env=limits) as running:
+        yield running
+
+
+@pytest.fixture
+def browser(served: Served) -> Iterator[httpx.Client]:
+    """A browser that follows no redirect by itself and keeps its cookies."""
+    with httpx.Client(base_url=served.url, headers={"Origin": served.url, "Accept": "text/html"}) as client:
+        yield client
