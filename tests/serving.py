@@ -1,6 +1,7 @@
 """The real application, served: a process of its own on a free port, with its own database and folders."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -74,6 +75,8 @@ def serve(
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gdftu-served-")))
         served = Served("127.0.0.1", port or free_port(), database_url, folder / "server.log")
         log = stack.enter_context(served.log_file.open("wb"))
+        # Reflex reads its configuration from where it runs, and from nowhere else.
+        shutil.copy(PROJECT_FOLDER / "rxconfig.py", folder)
         environment = _environment(served, folder, web_folder or _stand_in(folder)) | dict(env or {})
         process = subprocess.Popen(_command(served), cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:

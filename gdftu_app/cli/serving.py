@@ -42,7 +42,18 @@ def worker() -> None:
 
 
 def _run_reflex() -> int:
-    command = [sys.executable, "-m", "reflex", "run", "--env", "preview", "--frontend-port", str(port()), "--backend-host", host()]
+    command = [
+        sys.executable,
+        "-m",
+        "reflex",
+        "run",
+        "--env",
+        "preview",
+        "--frontend-port",
+        str(port()),
+        "--backend-host",
+        host(),
+    ]
     return subprocess.call(command, cwd=PROJECT_FOLDER, env=reflex_environment())
 
 

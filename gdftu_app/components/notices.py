@@ -5,6 +5,7 @@ from reflex.vars import ObjectVar
 from reflex_components_core.core.banner import has_connection_errors
 
 from gdftu_app.components.icons import icon
+from gdftu_app.components.links import link_button
 from gdftu_app.components.texts import pick, t
 from gdftu_app.state.current import CurrentUser
 from gdftu_app.state.notices import Notice, Notices
@@ -43,9 +44,7 @@ def signed_out_panel() -> rx.Component:
             rx.alert_dialog.title(t("登录已失效")),
             rx.alert_dialog.description(t("为保护会员信息，长时间未操作或在别处退出后需要重新登录。")),
             rx.el.div(
-                rx.el.a(
-                    rx.button(t("重新登录"), color_scheme="gray", high_contrast=True, tab_index=-1), href="/login/"
-                ),
+                link_button(t("重新登录"), href="/login/", is_primary=True, is_native=True),
                 class_name="row",
                 style={"justify-content": "flex-end", "margin-top": "20px"},
             ),

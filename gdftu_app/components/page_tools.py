@@ -33,6 +33,7 @@ def language_menu() -> rx.Component:
             ],
             color_scheme="gray",
         ),
+        modal=False,
     )
 
 
@@ -78,6 +79,7 @@ def theme_menu() -> rx.Component:
             ],
             color_scheme="gray",
         ),
+        modal=False,
     )
 
 

@@ -38,7 +38,7 @@ def pager(
         step("chevrons-right", t("最后一页"), pages, page >= pages),
         rx.el.span(class_name="sp"),
         rx.select.root(
-            rx.select.trigger(variant="surface"),
+            rx.select.trigger(variant="surface", custom_attrs={"aria-label": t("每页条数")}),
             rx.select.content(
                 *[rx.select.item(t("每页 {size} 条", size=size), value=str(size)) for size in sizes], position="popper"
             ),

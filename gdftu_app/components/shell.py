@@ -6,6 +6,7 @@ import reflex as rx
 
 from gdftu_app.components.forms import native_form
 from gdftu_app.components.icons import icon
+from gdftu_app.components.links import link_button, skip_link
 from gdftu_app.components.look import console_theme, shut, toggle
 from gdftu_app.components.marks import seal
 from gdftu_app.components.notices import connection_banner, floating_notices, signed_out_panel
@@ -27,7 +28,7 @@ def framed(*children: rx.Component) -> rx.Component:
 def shell(feature: Feature | None, *content: rx.Component) -> rx.Component:
     """A page of the console: `content` within menu, header and landmarks; `feature` is the current menu entry."""
     return framed(
-        rx.el.a(t("跳到主要内容"), href="#main", class_name="skip"),
+        skip_link(),
         rx.el.div(
             _side(feature),
             rx.el.div(
@@ -129,21 +130,10 @@ def _header() -> rx.Component:
 
 
 def _switch_union() -> rx.Component:
-    return rx.cond(CurrentUnion.manages_several, _link_to_chooser(), rx.fragment())
-
-
-def _link_to_chooser() -> rx.Component:
-    return rx.link(
-        rx.button(
-            icon("arrow-left-right", small=True),
-            t("切换工会"),
-            variant="surface",
-            color_scheme="gray",
-            high_contrast=True,
-            tab_index=-1,
-        ),
-        href="/unions/",
-        underline="none",
+    return rx.cond(
+        CurrentUnion.manages_several,
+        link_button(icon("arrow-left-right", small=True), t("切换工会"), href="/unions/"),
+        rx.fragment(),
     )
 
 
@@ -166,6 +156,7 @@ def _account_menu() -> rx.Component:
             rx.el.div(sign_out_form(), margin_top="12px"),
             align="end",
             width="200px",
+            custom_attrs={"aria-label": t("账号：{name}", name=CurrentUser.name)},
         ),
     )
 

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from gdftu_app.components.icons import icon
+from gdftu_app.components.links import link_button
 from gdftu_app.components.texts import t
 
 
@@ -23,18 +24,8 @@ def not_found(union_name: rx.Var[str]) -> rx.Component:
         "lock",
         t("找不到这个页面"),
         t("可能已被移动，或不在「{union}」的管理范围内。", union=union_name),
-        rx.link(rx.button(t("返回首页"), color_scheme="gray", high_contrast=True, tab_index=-1), href="/overview/"),
-        rx.link(
-            rx.button(
-                icon("arrow-left-right", small=True),
-                t("切换工会"),
-                variant="surface",
-                color_scheme="gray",
-                high_contrast=True,
-                tab_index=-1,
-            ),
-            href="/unions/",
-        ),
+        link_button(t("返回首页"), href="/overview/", is_primary=True),
+        link_button(icon("arrow-left-right", small=True), t("切换工会"), href="/unions/"),
     )
 
 

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from gdftu_app.components.links import link_button
 from gdftu_app.components.marks import seal
 from gdftu_app.components.shell import framed
 from gdftu_app.components.states import blank
@@ -21,7 +22,7 @@ def missing() -> rx.Component:
                     "map-pin-off",
                     t("找不到这个页面"),
                     t("地址可能有误，或页面已被移动。"),
-                    rx.el.a(rx.button(t("返回首页"), color_scheme="gray", high_contrast=True, tab_index=-1), href="/"),
+                    link_button(t("返回首页"), href="/", is_primary=True, is_native=True),
                 ),
                 id="main",
             ),

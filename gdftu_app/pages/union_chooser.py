@@ -4,6 +4,7 @@ import reflex as rx
 from reflex.vars import ObjectVar
 
 from gdftu_app.components.icons import icon
+from gdftu_app.components.links import skip_link
 from gdftu_app.components.marks import seal
 from gdftu_app.components.notices import connection_banner, floating_notices, signed_out_panel
 from gdftu_app.components.page_tools import language_menu, theme_menu
@@ -25,7 +26,7 @@ _ROLE_NAMES = {label: label for label in ROLE_LABELS.values()}
 def union_chooser() -> rx.Component:
     """The unions to choose from, or what to do next where there is none."""
     return framed(
-        rx.el.a(t("跳到主要内容"), href="#main", class_name="skip"),
+        skip_link(),
         rx.el.div(
             connection_banner(),
             rx.el.header(

@@ -1,6 +1,6 @@
 """The tree of unions (组织树): one level at a time, in pages, and the way down to one union (手册 六)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -59,8 +59,7 @@ def branch(session: Session, actor: Actor, *, parent: int, offset: int = 0, limi
     """
     path_of(session, actor, parent)
     [step] = _steps(session, [parent])
-    page = _Page(parent, max(offset, 0), min(max(limit, 1), BRANCH_SIZE), step.children)
-    return _branches(session, [page])[0]
+    return _branches(session, [_Page(step, max(offset, 0), min(max(limit, 1), BRANCH_SIZE))])[0]
 
 
 @requires(Permission.SUBORDINATES_VIEW)
@@ -73,25 +72,40 @@ def trail(session: Session, actor: Actor, *, union: int) -> Trail:
     ids = path_of(session, actor, union)
     steps = {step.id: step for step in _steps(session, ids)}
     pages = [
-        _Page(above, steps[below].place // BRANCH_SIZE * BRANCH_SIZE, BRANCH_SIZE, steps[above].children)
+        _Page(steps[above], steps[below].place // BRANCH_SIZE * BRANCH_SIZE, BRANCH_SIZE)
         for above, below in pairwise(ids)
     ]
     return Trail(
         path=[UnionRef(number, steps[number].name) for number in ids],
-        branches=_branches(session, pages or [_Page(union, 0, BRANCH_SIZE, steps[union].children)]),
+        branches=_branches(session, pages or [_Page(steps[union], 0, BRANCH_SIZE)]),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    parent: int
+    """Children of one union from an offset on; `parent` is its row of `_steps`."""
+
+    parent: Row[*tuple[Any, ...]]
     offset: int
     limit: int
-    total: int
+
+    def slices(self) -> Iterator[dict[str, Any]]:
+        """The same as stretches of the children above the base and of the others, for an index serves each."""
+        above, others = self.parent.above_base, self.parent.children - self.parent.above_base
+        for is_above_base, count, before in ((True, above, 0), (False, others, above)):
+            start = max(self.offset - before, 0)
+            end = min(self.offset + self.limit - before, count)
+            if start < end:
+                yield {
+                    "parent": self.parent.id,
+                    "is_above_base": is_above_base,
+                    "offset": start,
+                    "limit": end - start,
+                }
 
 
 def _steps(session: Session, ids: Sequence[int]) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Name, place among its siblings (from 0) and number of children of each union."""
+    """Name, place among its siblings (from 0), children, and children above the base of each union."""
     return run(session, _taken_steps(), {TAKEN: listed(ids)}).all()
 
 
@@ -109,36 +123,37 @@ def _taken_steps() -> Rows:
         _UNIONS.c.name,
         place.scalar_subquery().label("place"),
         children.scalar_subquery().label("children"),
+        children.where(child.c.is_above_base).scalar_subquery().label("above_base"),
     ).where(among_taken(_UNIONS.c.id))
 
 
 def _branches(session: Session, pages: Sequence[_Page]) -> list[Branch]:
-    asked = {
-        f"{name}_{at}": value
-        for at, page in enumerate(pages)
-        for name, value in (("parent", page.parent), ("offset", page.offset), ("limit", page.limit))
-    }
-    rows = run(session, _nodes(len(pages)), asked).all()
+    slices = [part for page in pages for part in page.slices()]
+    asked = {f"{name}_{at}": value for at, part in enumerate(slices) for name, value in part.items()}
+    rows: Sequence[Row[*tuple[Any, ...]]] = run(session, _nodes(len(slices)), asked).all() if slices else []
     counts = _counts(session, [row.id for row in rows if row.has_children])
-    nodes: dict[int, list[TreeNode]] = {page.parent: [] for page in pages}
+    nodes: dict[int, list[TreeNode]] = {page.parent.id: [] for page in pages}
     for row in sorted(rows, key=lambda row: (not row.is_above_base, row.id)):
         nodes[row.superior_id].append(TreeNode(row.id, row.name, counts.get(row.id, 0), row.has_children))
-    return [Branch(page.parent, page.offset, page.total, nodes[page.parent]) for page in pages]
+    return [Branch(page.parent.id, page.offset, page.parent.children, nodes[page.parent.id]) for page in pages]
 
 
 @cache
-def _nodes(pages: int) -> Rows:
+def _nodes(slices: int) -> Rows:
     child = _UNIONS.alias("child")
     columns = (_UNIONS.c.superior_id, _UNIONS.c.id, _UNIONS.c.name, _UNIONS.c.is_above_base)
     has_children = exists().where(child.c.superior_id == _UNIONS.c.id).label("has_children")
     parts = [
         select(*columns, has_children)
-        .where(_UNIONS.c.superior_id == bindparam(f"parent_{at}"))
-        .order_by(_UNIONS.c.is_above_base.desc(), _UNIONS.c.id)
+        .where(
+            _UNIONS.c.superior_id == bindparam(f"parent_{at}"),
+            _UNIONS.c.is_above_base == bindparam(f"is_above_base_{at}"),
+        )
+        .order_by(_UNIONS.c.id)
         .offset(bindparam(f"offset_{at}"))
         .limit(bindparam(f"limit_{at}"))
         .subquery()
-        for at in range(pages)
+        for at in range(slices)
     ]
     return select(union_all(*(select(part) for part in parts)).subquery())
 

@@ -12,8 +12,9 @@ from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
 
 from gdftu_app.config import settings
-from gdftu_app.errors import NotAllowed, NotFound, Refusal
+from gdftu_app.errors import NotAllowed, NotFound, Refusal, SignedOut
 from gdftu_app.security.limits import hit
+from gdftu_app.security.tokens import is_session_cookie
 from gdftu_app.services.asking import account_of, actor_of
 from gdftu_app.state.actions import Audience, Rule, argument_check, rule_of
 from gdftu_app.state.asking import caller_of
@@ -23,6 +24,7 @@ from gdftu_app.state.notices import Notices
 log = logging.getLogger(__name__)
 RATE_WINDOW_SECONDS = 10
 LONGEST_STACK = 20_000
+HYDRATIONS = (".hydrate", ".hydrate_and_load")
 
 # What Reflex itself needs. None of these reads or changes anything of ours.
 FRAMEWORK_HANDLERS = frozenset(
@@ -85,10 +87,26 @@ class Guard(Middleware):
             hit("events", caller.cookie, limit=limit, seconds=RATE_WINDOW_SECONDS)
             if rules[event.name] is None:
                 _check_framework_arguments(event)
+                if event.name.endswith(HYDRATIONS):
+                    await self._forget_what_ended(root)
             await self._admit(root, rules[event.name])
         except Refusal as refusal:
             return await _answer(root, screen, refusal)
         return None
+
+    async def _forget_what_ended(self, root: BaseState) -> None:
+        """Before a page is sent all that its window holds: nothing of it is left once the right to it has ended."""
+        union = await root.get_state(CurrentUnion)
+        caller, acting_id = caller_of(union), union._acting_id
+        if acting_id is None and not is_session_cookie(caller.cookie):
+            return
+        try:
+            if acting_id is None:
+                await rx.run_in_thread(lambda: account_of(caller))
+            else:
+                await rx.run_in_thread(lambda: actor_of(caller, acting_id))
+        except (SignedOut, NotFound):
+            root.reset()
 
     async def _admit(self, root: BaseState, rule: Rule | None) -> None:
         if rule is None or rule.audience is Audience.VISITORS:

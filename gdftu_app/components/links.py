@@ -1,0 +1,36 @@
+"""Links: within the console, out of it by a full navigation, and those that look like buttons."""
+
+from typing import Any
+
+import reflex as rx
+from reflex.vars import FunctionStringVar
+from reflex_components_core.el.element import Element
+
+from gdftu_app.components.texts import t
+
+
+class NativeLink(Element):
+    """A plain HTML link: the browser loads the page anew, with a new socket and whatever cookie it has by then."""
+
+    tag = "a"
+
+    href: rx.Var[str]
+
+
+native_link = NativeLink.create
+
+
+def link_button(*children: Any, href: str, is_primary: bool = False, is_native: bool = False) -> rx.Component:
+    """A link that looks like a button; one per view is the primary one."""
+    link = native_link(*children, href=href) if is_native else rx.link(*children, href=href, underline="none")
+    return rx.button(
+        link, as_child=True, variant="solid" if is_primary else "surface", color_scheme="gray", high_contrast=True
+    )
+
+
+def skip_link() -> rx.Component:
+    """跳到主要内容: the first stop of the Tab key on every page."""
+    to_main = FunctionStringVar.create(
+        "((event) => { event.preventDefault(); document.getElementById('main')?.focus(); })"
+    )
+    return native_link(t("跳到主要内容"), href="#main", class_name="skip", on_click=to_main)

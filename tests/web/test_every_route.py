@@ -1,0 +1,211 @@
+"""Every route there is, asked by everybody with every method; a new one fails until its row says who may."""
+
+import re
+
+import httpx
+import pytest
+
+from tests.serving import Served
+from tests.web.doors import METHODS, own_routes, pages, reflex_endpoints
+from tests.web.world import World
+
+# Route → method → what a caller without any cookie is answered. Methods that are not named do not exist.
+EXPECTED: dict[str, dict[str, int]] = {
+    "/session": {"POST": 422},
+    "/session/close": {"POST": 303},
+    "/session/form": {"GET": 200, "HEAD": 200},
+    "/healthz": {"GET": 200, "HEAD": 200},
+    "/readyz": {"GET": 200, "HEAD": 200},
+    "/metrics": {"GET": 200, "HEAD": 200},
+}
+PUBLIC_PAGES = {"/login/"}
+STATIC_FILES = {
+    "/assets/entry-0a1b2c3d.js": "public, max-age=31536000, immutable",
+    "/console.css": "public, max-age=300",
+    "/favicon.svg": "public, max-age=300",
+}
+CALLERS = (
+    "nobody",
+    "visitor",
+    "owner of the city",
+    "owner of the other city",
+    "dismissed owner of the city",
+    "expired",
+)
+EVERY_ANSWER_HAS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
+def cookies_of(caller: str, world: World) -> dict[str, str]:
+    """What a caller's browser sends."""
+    if caller == "nobody":
+        return {}
+    if caller == "visitor":
+        return {"gdftu_session": world.visit()}
+    if caller == "expired":
+        return {"gdftu_session": f"s.{'e' * 43}"}
+    return {"gdftu_session": world.sign_in(caller)}
+
+
+def ask(served: Served, world: World, caller: str, method: str, path: str, **how) -> httpx.Response:
+    answer = httpx.request(method, f"{served.url}{path}", cookies=cookies_of(caller, world), **how)
+    told = answer.text + str(answer.headers)
+    assert answer.status_code < 500
+    assert not [text for place in world.places.values() for text in place.texts if text in told]
+    return answer
+
+
+def test_every_route_has_its_row():
+    assert own_routes().keys() == EXPECTED.keys()
+    assert {path: methods for path, methods in own_routes().items() if methods - EXPECTED[path].keys()} == {}
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+@pytest.mark.parametrize("path", EXPECTED)
+class TestOwnRoutes:
+    def test_are_there_for_their_methods_only(self, path: str, caller: str, served: Served, world: World):
+        answers = {method: ask(served, world, caller, method, path).status_code for method in METHODS}
+
+        assert answers == dict.fromkeys(METHODS, 405) | EXPECTED[path]
+
+    def test_bear_the_headers_of_every_answer(self, path: str, caller: str, served: Served, world: World):
+        for method in METHODS:
+            headers = ask(served, world, caller, method, path).headers
+
+            assert {name: headers.get(name) for name in EVERY_ANSWER_HAS} == EVERY_ANSWER_HAS
+            assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+            assert headers["cache-control"] == "no-store"
+            assert re.fullmatch(r"[0-9a-f]{12}", headers["x-request-id"])
+            assert "strict-transport-security" not in headers
+
+    def test_let_no_other_site_read_them(self, path: str, caller: str, served: Served, world: World):
+        for method in ("GET", "OPTIONS"):
+            asked = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+            headers = ask(served, world, caller, method, path, headers=asked).headers
+
+            assert "access-control-allow-origin" not in headers
+
+
+@pytest.mark.parametrize("path", pages())
+class TestPages:
+    @pytest.mark.parametrize("caller", ["nobody", "visitor"])
+    def test_send_strangers_to_sign_in(self, path: str, caller: str, served: Served, world: World):
+        answer = ask(served, world, caller, "GET", f"{path}?union=7&q=工会")
+
+        if path in PUBLIC_PAGES:
+            assert answer.status_code == 200
+        else:
+            kept = (
+                ""
+                if path == "/unions/"
+                else f"?next={path.replace('/', '%2F')}%3Funion%3D7%26q%3D%25E5%25B7%25A5%25E4%25BC%259A"
+            )
+            assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/login/")
+            assert not kept or answer.headers["location"] == f"/login/{kept}"
+
+    def test_tell_whose_session_is_over_so(self, path: str, served: Served, world: World):
+        answer = ask(served, world, "expired", "GET", path)
+
+        if path in PUBLIC_PAGES:
+            assert answer.status_code == 200
+        else:
+            assert answer.headers["location"].endswith("reason=expired")
+        assert answer.headers["set-cookie"].startswith("gdftu_session=v.")
+
+    @pytest.mark.parametrize("caller", ["owner of the city", "dismissed owner of the city"])
+    def test_are_shown_to_who_is_signed_in(self, path: str, caller: str, served: Served, world: World):
+        answer = ask(served, world, caller, "GET", path)
+
+        if path in PUBLIC_PAGES:
+            assert (answer.status_code, answer.headers["location"]) == (303, "/unions/")
+        else:
+            assert answer.status_code == 200
+            assert answer.headers["content-type"] == "text/html; charset=utf-8"
+        assert "set-cookie" not in answer.headers
+
+    def test_are_only_read(self, path: str, served: Served, world: World):
+        for method in ("POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"):
+            assert ask(served, world, "owner of the city", method, path).status_code == 405
+
+    def test_come_whole_from_here_and_run_nothing_but_what_was_built(self, path: str, served: Served, world: World):
+        caller = "visitor" if path in PUBLIC_PAGES else "owner of the city"
+
+        headers = ask(served, world, caller, "GET", path).headers
+
+        rules = dict(rule.split(" ", 1) for rule in headers["content-security-policy"].split("; "))
+        assert {name: headers.get(name) for name in EVERY_ANSWER_HAS} == EVERY_ANSWER_HAS
+        assert headers["cache-control"] == "no-store"
+        assert rules["default-src"] == "'none'"
+        assert all(re.fullmatch(r"'self'|'sha256-[\w+/=]+'", source) for source in rules["script-src"].split())
+        assert rules["connect-src"] == rules["form-action"] == "'self'"
+        assert rules["frame-ancestors"] == rules["base-uri"] == "'none'"
+
+    def test_without_the_trailing_slash_are_the_same(self, path: str, served: Served, world: World):
+        answer = ask(served, world, "nobody", "GET", path.rstrip("/"))
+
+        assert answer.status_code == (200 if path in PUBLIC_PAGES else 303)
+
+
+def test_the_front_door_leads_strangers_to_sign_in_and_others_to_their_unions(served: Served, world: World):
+    assert ask(served, world, "nobody", "GET", "/").headers["location"] == "/login/"
+    assert ask(served, world, "owner of the city", "GET", "/").headers["location"] == "/unions/"
+
+
+@pytest.mark.parametrize("path", reflex_endpoints())
+@pytest.mark.parametrize("caller", ["nobody", "owner of the city"])
+def test_what_reflex_brings_along_is_closed(path: str, caller: str, served: Served, world: World):
+    for address in (path, f"{path}/", f"{path}?token=x&transport=polling&EIO=4", f"{path}/x?transport=polling&EIO=4"):
+        for method in METHODS:
+            assert ask(served, world, caller, method, address).status_code in (404, 405)
+
+
+@pytest.mark.parametrize("path", STATIC_FILES)
+def test_built_files_are_anybodys_and_may_be_kept(path: str, served: Served, world: World):
+    answer = ask(served, world, "nobody", "GET", path)
+
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == STATIC_FILES[path]
+    assert answer.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("path", STATIC_FILES)
+def test_a_file_that_has_not_changed_may_still_be_kept(path: str, served: Served, world: World):
+    first = ask(served, world, "nobody", "GET", path)
+
+    again = ask(served, world, "nobody", "GET", path, headers={"If-None-Match": first.headers["etag"]})
+
+    assert again.status_code == 304
+    assert again.headers["cache-control"] == STATIC_FILES[path]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nowhere/", "/files/x", "/api/v1/me", "/m/login", "/.env", "/.git/config", "/data/gdftu.sqlite3", "/server.log",
+        "/overview/index.html/", "/..%2f..%2fetc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/assets/..%2f..%2f..%2fserver.log",
+        "/assets/%00", "/\\..\\..\\etc\\passwd", "//evil.example/overview/", "/_event/../session/form", "/OVERVIEW/",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("accept", ["text/html", "*/*"])
+def test_where_nothing_is_nothing_is_told(path: str, accept: str, served: Served, world: World):
+    answer = ask(served, world, "nobody", "GET", path, headers={"Accept": accept})
+
+    assert answer.status_code in (303, 307, 404, 400)
+    assert "root:" not in answer.text
+    assert "evil" not in answer.headers.get("location", "")
+
+
+class TestMetrics:
+    def test_are_read_on_this_machine_itself(self, served: Served, world: World):
+        assert "gdftu_uptime_seconds" in ask(served, world, "nobody", "GET", "/metrics").text
+
+    def test_readiness_names_its_checks_and_no_addresses(self, served: Served, world: World):
+        told = ask(served, world, "nobody", "GET", "/readyz").json()
+
+        assert told == {"status": "ok", "checks": {"database": True, "migrations": True}}
