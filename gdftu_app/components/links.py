@@ -22,7 +22,7 @@ native_link = NativeLink.create
 
 def link_button(*children: Any, href: str, is_primary: bool = False, is_native: bool = False) -> rx.Component:
     """A link that looks like a button; one per view is the primary one."""
-    link = native_link(*children, href=href) if is_native else rx.link(*children, href=href, underline="none")
+    link = native_link(*children, href=href) if is_native else rx.el.a(*children, href=href)
     return rx.button(
         link, as_child=True, variant="solid" if is_primary else "surface", color_scheme="gray", high_contrast=True
     )

@@ -24,6 +24,7 @@ from gdftu_app.state.notices import Notices
 log = logging.getLogger(__name__)
 RATE_WINDOW_SECONDS = 10
 LONGEST_STACK = 20_000
+PAGE_OPENING = ".load"
 HYDRATIONS = (".hydrate", ".hydrate_and_load")
 
 # What Reflex itself needs. None of these reads or changes anything of ours.
@@ -91,7 +92,7 @@ class Guard(Middleware):
                     await self._forget_what_ended(root)
             await self._admit(root, rules[event.name])
         except Refusal as refusal:
-            return await _answer(root, screen, refusal)
+            return await _answer(root, screen, refusal, is_opening=event.name.endswith(PAGE_OPENING))
         return None
 
     async def _forget_what_ended(self, root: BaseState) -> None:
@@ -125,8 +126,10 @@ class Guard(Middleware):
             actor.require(rule.permission)
 
 
-async def _answer(root: BaseState, screen: Notices, refusal: Refusal) -> StateUpdate:
-    await screen._refuse(refusal)
+async def _answer(root: BaseState, screen: Notices, refusal: Refusal, *, is_opening: bool) -> StateUpdate:
+    # A page that is not for this actor says so itself.
+    if not (is_opening and isinstance(refusal, NotAllowed)):
+        await screen._refuse(refusal)
     delta = await root._get_resolved_delta()
     root._clean()
     return StateUpdate(delta=delta)

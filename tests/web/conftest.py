@@ -29,8 +29,15 @@ def served(world: World) -> Iterator[Served]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def connections() -> Iterator[httpx.Client]:
+    """Connections that the tests share."""
+    with httpx.Client() as opened:
+        yield opened
+
+
 @pytest.fixture
-def browser(served: Served) -> Iterator[httpx.Client]:
-    """A browser that follows no redirect by itself and keeps its cookies."""
-    with httpx.Client(base_url=served.url, headers={"Origin": served.url, "Accept": "text/html"}) as client:
-        yield client
+def client(connections: httpx.Client) -> httpx.Client:
+    """A browser that nobody has used: no cookie; it follows no redirect by itself."""
+    connections.cookies.clear()
+    return connections
