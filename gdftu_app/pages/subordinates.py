@@ -31,7 +31,7 @@ def subordinates() -> rx.Component:
     """The tree at the left, the selected union's direct subordinates or the search results at the right."""
     return rx.fragment(
         address(query=SubordinatesState.query, settled=SubordinatesState.is_loaded & ~SubordinatesState.is_missing),
-        shortcuts(search_id=SEARCH_ID, on_leave_search=SubordinatesState.search("")),
+        shortcuts(search_id=SEARCH_ID, on_leave_search=SubordinatesState.leave_search),
         page_head(t(SUBORDINATES.title), t("点击左侧工会查看其直属下级；点击右侧工会展开信息。")),
         rx.cond(
             SubordinatesState.is_missing,
@@ -136,7 +136,7 @@ def _filters() -> rx.Component:
             rx.input.slot(rx.el.kbd("/"), side="right"),
             id=SEARCH_ID,
             default_value=SubordinatesState.keyword,
-            key=rx.cond(SubordinatesState.keyword == "", "empty", "searching"),
+            key=SubordinatesState.search_round.to_string(),
             on_change=SubordinatesState.search.debounce(250),
             placeholder=t("搜索工会名称、信用代码或拼音首字母"),
             max_length=60,
@@ -190,7 +190,7 @@ def _found() -> rx.Component:
                 variant="surface",
                 color_scheme="gray",
                 high_contrast=True,
-                on_click=SubordinatesState.search(""),
+                on_click=SubordinatesState.leave_search,
             ),
         ),
     )

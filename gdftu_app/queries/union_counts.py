@@ -6,10 +6,9 @@ The full set of figures is in `figures`; planning its statement takes longer tha
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, bindparam, func, select, true
+from sqlalchemy import ColumnElement, Subquery, Text, bindparam, func, select, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import Boolean, Text
 
 from gdftu_app.models.figures import FigureDelta, UnionFigures
 from gdftu_app.models.paths import TAKEN, ids_along, ids_taken
@@ -25,10 +24,12 @@ _COUNTED = {
 
 
 class _Among(FunctionElement[bool]):
-    """Whether an id is one of a list such as `1/17/203`: one parameter, looked up by key, planned at little cost."""
+    """Whether an id is one of a list such as `1/17/203`: one parameter, looked up by key, planned at little cost.
+
+    It has no type on purpose: SQLite is asked whether a Boolean `= 1`, and looks at every row then.
+    """
 
     inherit_cache = True
-    type = Boolean()
     name = "among"
 
 

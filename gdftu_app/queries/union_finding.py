@@ -4,7 +4,7 @@ Measured with 300,000 unions (bench): comparing names in tree order costs 0.5 µ
 the unions above the base, which are few, and the first base unions, which hold every common word; then those that
 follow the first hit, for they tend to bear its name; then the index of grams, unless the branch is small enough to be
 walked whole; and the whole branch after all for words that are common elsewhere only. SQLite, which serves small
-installations, walks.
+installations, has no such index.
 """
 
 from collections.abc import Iterable
@@ -63,18 +63,17 @@ def find_unions(session: Session, wanted: Wanted, budgets: Budgets = Budgets()) 
     """Up to `limit` unions that match, above-base ones before others; the acting union is not among them."""
     shape = _shape(wanted)
     asked = _parameters(wanted)
-    size, first = _first_look(session, first_look(shape, budgets.first_look), asked)
-    above = [match for match in first if match.is_above_base]
-    if len(first) > wanted.limit or (wanted.category and wanted.category not in NOT_ABOVE_BASE):
+    means = _means(budgets, shape)
+    size, first = _first_look(session, first_look(shape, small=means.small, budget=means.first_look), asked)
+    if size <= means.small or len(first) > wanted.limit or (wanted.category and wanted.category not in NOT_ABOVE_BASE):
         return _found(first, wanted)
-    if size <= budgets.small or dialect(session) == "sqlite":
-        return _found(above + _matches(session, walk(shape), asked), wanted)
+    above = [match for match in first if match.is_above_base]
     if above:
-        following = walk(shape, budget=budgets.first_look, is_continued=True)
+        following = walk(shape, budget=means.first_look, is_continued=True)
         alike = above + _matches(session, following, asked | {"after": above[0].path})
         if len(alike) > wanted.limit:
             return _found(alike, wanted)
-    grams = gram_parameters_of(wanted.terms)
+    grams = gram_parameters_of(wanted.terms) if dialect(session) == "postgresql" else {}
     by_grams: list[Match] = []
     if grams:
         by_grams, are_all = _by_grams(session, shape, asked | grams, budgets.candidates)
@@ -110,9 +109,17 @@ def _parameters(wanted: Wanted) -> dict[str, Any]:
     )
 
 
+def _means(budgets: Budgets, shape: Shape) -> Budgets:
+    """Latin letters and digits are looked for in three places: walking is dearer, and the index tells more."""
+    if not any(form.in_initials for form in shape.forms):
+        return budgets
+    return replace(budgets, first_look=max(1, budgets.first_look // 4), small=budgets.small // 4)
+
+
 def _first_look(session: Session, statement: Rows, asked: dict[str, Any]) -> tuple[int, list[Match]]:
+    """The size of the branch, without the dissolved, and the matches; every union has figures."""
     rows = run(session, statement, asked).all()
-    return (rows[0].unions_sub if rows else 0), [Match(*row[1:]) for row in rows if row.id is not None]
+    return rows[0].unions_sub, [Match(*row[1:]) for row in rows if row.id is not None]
 
 
 def _matches(session: Session, statement: Rows, asked: dict[str, Any]) -> list[Match]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Text, and_, bindparam, func, or_
+from sqlalchemy import ColumnElement, Text, and_, bindparam, func, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.functions import FunctionElement
@@ -24,7 +24,6 @@ class _Holds(FunctionElement[bool]):
     """Whether a text holds another. Unlike with LIKE, no character has a special meaning, and it is twice as fast."""
 
     inherit_cache = True
-    type = Boolean()
     name = "holds"
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_, select, true, union_all
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, literal_column, or_, select, true, union_all
 
 from gdftu_app.models.figures import UnionFigures
 from gdftu_app.models.tables import Rows, table_of
@@ -13,7 +13,7 @@ from gdftu_app.models.unions import Union, union_search
 from gdftu_app.queries.union_matching import Columns, Form, grams_hold, matches
 from gdftu_app.security.actors import within
 
-KEPT = 256
+KEPT, EVERYTHING = 256, 1_000_000_000
 
 _UNIONS, _FIGURES = table_of(Union), table_of(UnionFigures)
 
@@ -30,9 +30,15 @@ class Shape:
 
 
 @lru_cache(KEPT)
-def first_look(shape: Shape, budget: int) -> Rows:
-    """Rows of the branch's size, roughly, and a match above the base or among the first base unions, or nulls."""
-    parts = (_walk(shape, above_base=True), _walk(shape, budget=budget))
+def first_look(shape: Shape, *, small: int, budget: int) -> Rows:
+    """Matches above the base, and among the first so many base unions: among all in a branch that is small.
+
+    Rows of the branch's size and a match; one row without a match when there is none.
+    """
+    looked_at = select(case((_FIGURES.c.unions_sub <= small, EVERYTHING), else_=budget)).where(
+        _FIGURES.c.union_id == shape.root
+    )
+    parts = (_walk(shape, above_base=True), _walk(shape, budget=looked_at.scalar_subquery()))
     found = union_all(*(select(part.subquery()) for part in parts)).subquery()
     return (
         select(_FIGURES.c.unions_sub, found)
@@ -44,7 +50,7 @@ def first_look(shape: Shape, budget: int) -> Rows:
 @lru_cache(KEPT)
 def walk(shape: Shape, *, budget: int | None = None, is_continued: bool = False) -> Rows:
     """Matches not above the base in tree order: all, or among the first so many, or among those after a path."""
-    return _walk(shape, budget=budget, is_continued=is_continued)
+    return _walk(shape, budget=None if budget is None else literal(budget), is_continued=is_continued)
 
 
 @lru_cache(KEPT)
@@ -56,7 +62,7 @@ def candidates(shape: Shape, budget: int) -> Rows:
     found = (
         select(union_search.c.union_id, func.row_number().over().label("place"))
         .where(grams_hold(shape.forms, union_search.c.grams))
-        .limit(literal_column(str(budget)))
+        .limit(budget)
         .subquery("found")
     )
     fits = and_(within(Union, shape.path), ~_UNIONS.c.is_above_base, _fits(shape, _UNIONS.c))
@@ -72,17 +78,24 @@ def candidates(shape: Shape, budget: int) -> Rows:
     )
 
 
-def _walk(shape: Shape, *, above_base: bool = False, budget: int | None = None, is_continued: bool = False) -> Rows:
+def _walk(
+    shape: Shape,
+    *,
+    above_base: bool = False,
+    budget: ColumnElement[int] | None = None,
+    is_continued: bool = False,
+) -> Rows:
     union: Columns = _UNIONS.c
     reached = and_(
         within(Union, shape.path),
-        union.is_above_base if above_base else ~union.is_above_base,
+        # Written out, for SQLite would otherwise be asked for `= 1`, which its partial index does not answer.
+        literal_column("unions.is_above_base") if above_base else ~union.is_above_base,
         union.path > bindparam("after", type_=ByteOrdered) if is_continued else true(),
     )
-    if budget:
+    if budget is not None:
         names = ("id", "path", "category", "status", "name", "initials", "uscc")
         walked = select(*(union[name] for name in names)).where(reached).order_by(union.path)
-        union, reached = walked.limit(literal_column(str(budget))).subquery("walked").c, true()
+        union, reached = walked.limit(budget).subquery("walked").c, true()
     kind: ColumnElement[bool] = literal_column(str(above_base).lower())
     columns: tuple[ColumnElement[Any], ...] = (union.id, union.path, kind.label("is_above_base"))
     return select(*columns).where(reached, _fits(shape, union)).order_by(union.path).limit(bindparam("most"))

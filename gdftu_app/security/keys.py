@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from gdftu_app.config import Settings, settings
 
 BLIND_INDEX_BYTES = 24
+_read: tuple[Settings, bytes] | None = None
 
 
 @cache
@@ -18,14 +19,12 @@ def _derived(secret: bytes, purpose: str, length: int) -> bytes:
     return HKDF(algorithm=SHA256(), length=length, salt=b"gdftu", info=purpose.encode()).derive(secret)
 
 
-@cache
-def _read_once(configured: Settings) -> bytes:
-    return configured.master_secret()
-
-
 def master_secret() -> bytes:
     """The installation's secret, read once per configuration."""
-    return _read_once(settings())
+    global _read
+    if _read is None or _read[0] is not settings():
+        _read = (settings(), settings().master_secret())
+    return _read[1]
 
 
 def key_for(purpose: str, length: int = 32, *, secret: bytes | None = None) -> bytes:

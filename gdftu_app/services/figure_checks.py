@@ -41,7 +41,7 @@ def rebuild(session: Session) -> None:
     totals, days = table_of(UnionFigures), table_of(DailyFigures)
     for table in (table_of(FigureDelta), days, totals):
         run(session, delete(table))
-    run(session, insert(days).from_select(["union_id", "day", *DAILY], recounted_days()))
+    run(session, insert(days).from_select(["union_id", "day", *DAILY], recounted_days().order_by("union_id", "day")))
     counted = recounted_totals().subquery()
     zero_or_counted = [func.coalesce(counted.c[name], 0) for name in TOTALS]
     every_union = select(col(Union.id), *zero_or_counted).outerjoin(counted, counted.c.union_id == Union.id)

@@ -37,26 +37,23 @@ def recounted_days() -> Rows:
 
     Counted first for the nearest above-base union, so that few rows are carried up to the superiors.
     """
-    home = _nearest_above_base()
+    nearest, above = _nearest_above_base(), _above_base_lines()
     counted = (
-        select(home.c.nearest_path, col(MembershipEvent.day), *_movements())
+        select(nearest.c.nearest_id, col(MembershipEvent.day), *_movements())
         .select_from(MembershipEvent)
-        .join(home, home.c.union_id == MembershipEvent.union_id)
+        .join(nearest, nearest.c.union_id == MembershipEvent.union_id)
         .where(col(MembershipEvent.kind).in_(_ALL_KINDS))
-        .group_by(home.c.nearest_path, col(MembershipEvent.day))
+        .group_by(nearest.c.nearest_id, col(MembershipEvent.day))
         .subquery()
     )
-    along = ids_along(counted.c.nearest_path)
     return (
         select(
-            along.c.value.label("union_id"),
-            counted.c.day,
-            *(func.sum(counted.c[name]).label(name) for name in DAILY),
+            above.c.line_id.label("union_id"), counted.c.day, *(func.sum(counted.c[name]).label(name) for name in DAILY)
         )
         .select_from(counted)
-        .join(along, true())
+        .join(above, above.c.union_id == counted.c.nearest_id)
         .where(literal(1) == 1)
-        .group_by(along.c.value, counted.c.day)
+        .group_by(above.c.line_id, counted.c.day)
     )
 
 
@@ -125,14 +122,33 @@ def _unions() -> Rows:
 
 
 def _nearest_above_base() -> Subquery:
+    """Each union with the nearest above-base union on its path, itself when it is one."""
     # Along one path the superiors' paths are prefixes of each other: the greatest is the nearest.
-    unions, superior = table_of(Union), table_of(Union).alias("superior")
+    unions, superior, nearest = table_of(Union), table_of(Union).alias("superior"), table_of(Union).alias("nearest")
     along, above = ids_along(unions.c.path), case((superior.c.is_above_base, superior.c.path))
-    return (
-        select(unions.c.id.label("union_id"), func.max(above, type_=Text()).label("nearest_path"))
+    paths = (
+        select(unions.c.id.label("union_id"), func.max(above, type_=Text()).label("path"))
         .select_from(unions)
         .join(along, true())
         .join(superior, superior.c.id == along.c.value)
         .group_by(unions.c.id)
+        .subquery()
+    )
+    return (
+        select(paths.c.union_id, nearest.c.id.label("nearest_id"))
+        .join_from(paths, nearest, nearest.c.path == paths.c.path)
+        .subquery()
+    )
+
+
+def _above_base_lines() -> Subquery:
+    """Each above-base union with every union on its path, itself too."""
+    unions = table_of(Union)
+    along = ids_along(unions.c.path)
+    return (
+        select(unions.c.id.label("union_id"), along.c.value.label("line_id"))
+        .select_from(unions)
+        .join(along, true())
+        .where(unions.c.is_above_base)
         .subquery()
     )

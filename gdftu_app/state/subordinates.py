@@ -80,6 +80,7 @@ class SubordinatesState(UnionTree, rx.State):
     only_category: rx.Field[str] = rx.field("")
     only_status: rx.Field[str] = rx.field("")
     keyword: rx.Field[str] = rx.field("")
+    search_round: rx.Field[int] = rx.field(0)
     hits: rx.Field[list[UnionRow]] = rx.field(default_factory=list)
     is_cut: rx.Field[bool] = rx.field(False)
     open_id: rx.Field[int] = rx.field(0)
@@ -93,6 +94,7 @@ class SubordinatesState(UnionTree, rx.State):
     async def load(self):
         """Open the page as its address says: selected union, search, filters, order, page."""
         self._read_address(self.router.url.query_parameters)
+        self.search_round += 1
         self.is_missing = False
         try:
             await self._show(union=self.selected or None, with_trail=True)
@@ -102,13 +104,13 @@ class SubordinatesState(UnionTree, rx.State):
     @action(MAY_VIEW)
     async def select(self, union_id: UnionId):
         """A node of the tree: show its direct subordinates, and leave the search."""
-        self.keyword, self.page = "", 1
+        self._empty_search()
         await self._show(union=union_id)
 
     @action(MAY_VIEW)
     async def go_to(self, union_id: UnionId):
         """A union named elsewhere on the page: select it, and open the tree down to it."""
-        self.keyword, self.page = "", 1
+        self._empty_search()
         await self._show(union=union_id, with_trail=True)
 
     @action(MAY_VIEW)
@@ -130,6 +132,12 @@ class SubordinatesState(UnionTree, rx.State):
         if keyword != self.keyword:
             self.keyword, self.page = keyword, 1
             await self._show(union=self.selected or None)
+
+    @action(MAY_VIEW)
+    async def leave_search(self):
+        """清除搜索: back to the list of the selected union."""
+        self._empty_search()
+        await self._show(union=self.selected or None)
 
     @action(MAY_VIEW)
     async def sort_by(self, column: SubordinateSort):
@@ -168,6 +176,10 @@ class SubordinatesState(UnionTree, rx.State):
         """清除筛选."""
         self.only_category, self.only_status, self.page = "", "", 1
         await self._show(union=self.selected)
+
+    def _empty_search(self) -> None:
+        self.keyword, self.page = "", 1
+        self.search_round += 1
 
     async def _show(self, *, union: int | None, with_trail: bool = False) -> None:
         options = ListOptions(

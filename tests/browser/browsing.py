@@ -49,11 +49,6 @@ def node(page: Page, name: str) -> Locator:
     return page.get_by_role("treeitem").filter(has=page.get_by_title(name, exact=True))
 
 
-def row(page: Page, name: str) -> Locator:
-    """The row of a union in the list or among the hits, by its whole name."""
-    return page.get_by_role("row").filter(has=page.get_by_role("button", name=name, exact=True))
-
-
 def listed_names(page: Page) -> list[str]:
     """The names of the unions in the list, from the top."""
     return page.locator("tbody th button").all_inner_texts()

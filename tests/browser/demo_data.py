@@ -11,11 +11,14 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
 
+from gdftu_app.clock import now
 from gdftu_app.config import PROJECT_FOLDER
 from gdftu_app.db import make_engine
-from gdftu_app.models.accounts import Account
+from gdftu_app.models.accounts import Account, Administrator, SignInSession
+from gdftu_app.models.identifiers import normalise_phone
 from gdftu_app.models.paths import ids_of
 from gdftu_app.models.unions import Union
+from gdftu_app.security.keys import blind_index
 from gdftu_app.security.passwords import hash_password
 from gdftu_app.security.permissions import Role
 from gdftu_app.services.demo.people import DEMO_PASSWORD
@@ -92,9 +95,29 @@ class Demo:
             session.commit()
         return phone
 
+    def end_sessions(self, phone: str) -> None:
+        """End every session of an account, as from another browser."""
+        with Session(self.engine) as session:
+            account = session.exec(select(Account.id).where(Account.phone_bidx == _index_of(phone))).one()
+            for one in session.exec(select(SignInSession).where(SignInSession.account_id == account)).all():
+                one.ended_at = now()
+            session.commit()
+
+    def dismiss(self, phone: str) -> None:
+        """Take all that an account administers away from it."""
+        with Session(self.engine) as session:
+            account = session.exec(select(Account.id).where(Account.phone_bidx == _index_of(phone))).one()
+            for grant in session.exec(select(Administrator).where(Administrator.account_id == account)).all():
+                grant.dismissed_at = now()
+            session.commit()
+
     def unused_phone(self) -> str:
         """A phone without an account."""
         return str(next(self._phones))
+
+
+def _index_of(phone: str) -> str:
+    return blind_index("phone", normalise_phone(phone))
 
 
 def _digest() -> str:

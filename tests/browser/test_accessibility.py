@@ -1,3 +1,5 @@
+"""Every page before axe, light and dark, wide and narrow."""
+
 from typing import Literal
 
 import pytest

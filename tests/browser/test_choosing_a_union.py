@@ -1,3 +1,5 @@
+"""选择工会: several unions, one, none; two windows for two unions."""
+
 import re
 
 from playwright.sync_api import Locator, Page, expect

@@ -1,3 +1,5 @@
+"""The shell: menu, header, languages, size, light and dark, keyboard, the drawer of a phone."""
+
 import re
 
 import pytest

@@ -1,3 +1,5 @@
+"""登录: password, text-message code, lock-out, signing out, links into the console."""
+
 import re
 
 import pytest
@@ -114,9 +116,7 @@ def test_a_code_from_a_text_message_opens_the_console(new_window: NewWindow, dem
     expect(page.get_by_role("banner")).to_contain_text("广州市总工会")
 
 
-def test_a_wrong_code_is_told_beside_the_field_and_the_right_one_still_opens(
-    new_window: NewWindow, demo: Demo
-) -> None:
+def test_a_wrong_code_is_told_beside_the_field_and_the_right_one_still_opens(new_window: NewWindow, demo: Demo) -> None:
     page = new_window(path="/login/")
     request_code(page, "19900000003")
     code = code_sent_to("19900000003", demo)
@@ -171,9 +171,7 @@ def test_no_code_is_sent_to_what_is_no_phone(new_window: NewWindow) -> None:
     expect(page.get_by_role("button", name="获取验证码")).to_be_enabled()
 
 
-def test_a_second_code_within_the_minute_is_refused_in_another_window_too(
-    new_window: NewWindow, demo: Demo
-) -> None:
+def test_a_second_code_within_the_minute_is_refused_in_another_window_too(new_window: NewWindow, demo: Demo) -> None:
     phone = demo.unused_phone()
     page, another_window = new_window(path="/login/"), new_window(path="/login/")
     request_code(page, phone)

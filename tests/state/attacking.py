@@ -129,10 +129,12 @@ class Attacker:
 
 
 @contextmanager
-def attack(served: Served, cookie: str | None, **how: Any) -> Iterator[Attacker]:
+def attack(
+    served: Served, cookie: str | None, *, headers: dict[str, str] | None = None, **how: Any
+) -> Iterator[Attacker]:
     """An attacker with an open socket, for the length of the block."""
     attacker = Attacker(served, cookie, **how)
-    attacker.connect()
+    attacker.connect(headers=headers)
     try:
         yield attacker
     finally:

@@ -1,14 +1,22 @@
 """The served application and a peopled world, shared by the tests of this folder."""
 
 from collections.abc import Callable, Iterator
+from http.cookies import SimpleCookie
+from itertools import count
 
 import httpx
 import pytest
+from sqlmodel import select
 
+from gdftu_app.models.accounts import Account
+from tests import factories
 from tests.serving import Served, serve
 from tests.web.world import World, settle
 
 EVENTS_PER_SECOND = 5
+SESSION, CLOSE = "/session", "/session/close"
+Post = Callable[..., httpx.Response]
+_phones = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +49,33 @@ def client(connections: httpx.Client) -> httpx.Client:
     """A browser that nobody has used: no cookie; it follows no redirect by itself."""
     connections.cookies.clear()
     return connections
+
+
+@pytest.fixture
+def phone(world: World) -> str:
+    """The phone of somebody nobody else's tests sign in as; the password is everybody's."""
+    number = f"1990100{next(_phones):04d}"
+    with world.open() as session:
+        password_hash = session.exec(select(Account.password_hash)).first()
+        factories.make_account(session, phone=f"+86{number}").password_hash = password_hash
+    return number
+
+
+@pytest.fixture
+def post(served: Served, client: httpx.Client) -> Post:
+    """Send a form as a page of our own would, with the browser's cookie if there is one."""
+
+    def sent(path: str, cookie: str | None = None, origin: str | None = "", **fields: str) -> httpx.Response:
+        headers = {"Cookie": f"gdftu_session={cookie}"} if cookie is not None else {}
+        if origin is not None:
+            headers["Origin"] = origin or served.url
+        client.cookies.clear()
+        return client.post(f"{served.url}{path}", data=fields, headers=headers)
+
+    return sent
+
+
+def cookie_set_by(answer: httpx.Response) -> str:
+    """The value of the session cookie that an answer sets; empty when it sets none."""
+    jar = SimpleCookie(answer.headers.get("set-cookie", ""))
+    return jar["gdftu_session"].value if jar else ""

@@ -25,14 +25,13 @@ STATIC_FILES = {
     "/console.css": "public, max-age=300",
     "/favicon.svg": "public, max-age=300",
 }
-CALLERS = (
-    "nobody",
-    "visitor",
-    "owner",
-    "owner of the other city",
-    "dismissed",
-    "expired",
-)
+COOKIES: dict[str, Callable[[World], str]] = {
+    "visitor": lambda world: world.visit(),
+    "owner": lambda world: world.sign_in("owner of the city"),
+    "dismissed": lambda world: world.sign_in("dismissed owner of the city"),
+    "expired": lambda world: f"s.{'e' * 43}",
+}
+CALLERS = ("nobody", *COOKIES)
 EVERY_ANSWER_HAS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",

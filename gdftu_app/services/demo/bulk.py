@@ -75,12 +75,9 @@ def load_bulk(session: Session, report: Report, volume: Volume) -> None:
             writer.write(block)
             report("members", min(done * PEOPLE_A_SHARE, volume.members), volume.members)
         report("members", volume.members, volume.members)
-        writer.finish(lambda done, total: report("indexes", done, total))
-        report("figures", 0, 1)
-        rebuild(session)
+        writer.finish(lambda: rebuild(session), lambda done, total: report("figures", done, total))
     with frozen_at(morning_of(LAST_DAY)):
         open_accounts(session, tree | _landmarks(session, places))
-    report("figures", 1, 1)
 
 
 def _places(random: Random, tree: dict[str, Union], count: int) -> list[Place]:

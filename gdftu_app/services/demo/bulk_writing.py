@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from gdftu_app.db import dialect
 from gdftu_app.models.accounts import Account
+from gdftu_app.models.figures import DailyFigures, UnionFigures
 from gdftu_app.models.memberships import Membership, MembershipEvent
 from gdftu_app.models.people import Person
 from gdftu_app.models.tables import table_of
@@ -22,6 +23,7 @@ from gdftu_app.models.unions import union_search
 from gdftu_app.services.demo.bulk_lines import ABSENT, Block
 
 HUGE = (Person, Membership, MembershipEvent)
+_REFERRING = (Account, DailyFigures, UnionFigures)
 NUMBERED = ("unions", "employers", "persons", "memberships", "membership_events")
 _ANALYZED = ("unions", "union_search", "employers", *NUMBERED[2:])
 
@@ -41,11 +43,11 @@ class BulkWriter:
         self.foreign_keys: list[ForeignKeyConstraint] = sorted(
             (
                 key
-                for table in (*self.huge, table_of(Account))
+                for table in (*self.huge, *(table_of(model) for model in _REFERRING))
                 for key in table.foreign_key_constraints
-                if table in self.huge or key.referred_table in self.huge
+                if table.name != "accounts" or key.referred_table in self.huge
             ),
-            key=lambda key: sorted(key.column_keys),
+            key=lambda key: (key.table.name, *key.column_keys),
         )
 
     def begin(self) -> None:
@@ -53,7 +55,7 @@ class BulkWriter:
         for index in self.indexes:
             index.drop(self.connection)
         if self.is_postgresql:
-            for setting, value in (("maintenance_work_mem", "1GB"), ("work_mem", "256MB")):
+            for setting, value in (("maintenance_work_mem", "1GB"), ("work_mem", "1GB")):
                 self.connection.execute(text(f"SET LOCAL {setting} = '{value}'"))
             for key in self.foreign_keys:
                 self.connection.execute(DropConstraint(key))
@@ -72,15 +74,17 @@ class BulkWriter:
                 rows = [tuple(None if value == ABSENT else value for value in line.split("\t")) for line in lines]
                 self.connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
 
-    def finish(self, report: Callable[[int, int], None]) -> None:
-        """Bring indexes and foreign keys back and tell the planner what there is."""
+    def finish(self, count_figures: Callable[[], None], report: Callable[[int, int], None]) -> None:
+        """Bring the indexes back, tell the planner what there is, count the figures, bring the foreign keys back."""
         steps: list[Callable[[], object]] = [
             lambda index=index: index.create(self.connection) for index in self.indexes
         ]
         if self.is_postgresql:
-            steps += [lambda key=key: self.connection.execute(AddConstraint(key)) for key in self.foreign_keys]
             steps += [lambda table=table: self._go_on_numbering(table) for table in NUMBERED]
             steps.append(lambda: self.connection.execute(text(f"ANALYZE {', '.join(_ANALYZED)}")))
+        steps.append(count_figures)
+        if self.is_postgresql:
+            steps += [lambda key=key: self.connection.execute(AddConstraint(key)) for key in self.foreign_keys]
         for done, step in enumerate(steps):
             report(done, len(steps))
             step()

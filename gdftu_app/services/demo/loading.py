@@ -52,7 +52,7 @@ def load(
     """Load the demo data of a scale, all of it or nothing. Raises NotInProduction and NotEmpty.
 
     `unions` and `members` are other numbers than a bulk scale's own. `report(part, done, total)` is called as the
-    parts `unions`, `members`, `indexes` and `figures` come about.
+    parts `unions`, `members` and, at the bulk scales, `figures` (with the indexes) come about.
     """
     _require_demo()
     with unit_of_work() as session:
