@@ -1,7 +1,7 @@
 """Windows without sockets: events through Reflex's own pipeline, guard included, in this process."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -12,6 +12,7 @@ from reflex.istate.manager.token import BaseStateToken
 from reflex.state import State
 from reflex_base.event import Event
 from reflex_base.event.processor.base_state_processor import BaseStateEventProcessor
+from reflex_base.utils.format import format_event_handler
 
 from gdftu_app.gdftu_app import app
 from gdftu_app.security.requests import SESSION_COOKIE
@@ -36,7 +37,6 @@ class Window:
         return self._runner.run(self._look(screen))
 
     async def _send(self, handler: Any, at: str, payload: dict[str, Any]) -> None:
-        state, _, name = handler.fn.__qualname__.rpartition(".")
         router_data = {
             "pathname": at.partition("?")[0],
             "asPath": at,
@@ -45,10 +45,8 @@ class Window:
             "ip": "127.0.0.1",
             "token": self._token,
         }
-        full_name = f"{handler.state.get_full_name() if handler.state else state}.{name}"
-        future = await self._processor.enqueue(
-            self._token, Event(name=full_name, payload=payload, router_data=router_data)
-        )
+        event = Event(name=format_event_handler(handler), payload=payload, router_data=router_data)
+        future = await self._processor.enqueue(self._token, event)
         await future.wait_all()
 
     async def _look(self, screen: type[Screen]) -> Screen:
@@ -57,7 +55,7 @@ class Window:
 
 
 @contextmanager
-def windows() -> Iterator[Any]:
+def windows() -> Iterator[Callable[[str], Window]]:
     """A function that opens a window for a cookie; they are all closed at the end of the block."""
     states = StateManagerMemory()
     processor = BaseStateEventProcessor(middleware=app).configure(state_manager=states, event_namespace=None)
