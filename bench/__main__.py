@@ -39,6 +39,7 @@ def _measure(sizes: list[int], folder: Path) -> None:
 
 
 def _report(make: "Callable[[], Database]") -> None:
+    from bench.console_cases import console
     from bench.core_cases import searches, tree_and_list
     from bench.users import searching
 
@@ -52,6 +53,10 @@ def _report(make: "Callable[[], Database]") -> None:
         timing, rate = searching(database.url, database.world, users)
         name = f"search: all kinds, users at once: {users}"
         print(f"{name:42}{timing.median:9.2f}{timing.p95:9.2f}{rate:9.0f} a second", flush=True)
+    seen, rate = console(database)
+    for line in seen:
+        print(f"{line.name:42}{line.timing.median:9.2f}{line.timing.p95:9.2f}{line.size / 1_000:9.1f} KB")
+    print(f"{'events of one worker, 8 users at once':42}{'':18}{rate:9.0f} a second", flush=True)
 
 
 def _print(rows: "Iterable[Row]") -> None:

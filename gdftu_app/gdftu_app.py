@@ -1,12 +1,14 @@
 """The application put together: pages, guard, routes, gate."""
 
 import reflex as rx
+from reflex.config import get_config
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 import gdftu_app.pages  # noqa: F401  (registers the pages)
 from gdftu_app.components.look import STYLESHEETS
-from gdftu_app.config import settings
+from gdftu_app.config import origins, settings
+from gdftu_app.errors import Misconfigured
 from gdftu_app.pages.registry import PAGES
 from gdftu_app.services import worker
 from gdftu_app.services.observing import observe
@@ -21,6 +23,8 @@ def gated(application: ASGIApp) -> ASGIApp:
     return Gate(application, pages=lambda: frozenset({"/", *PAGES}))
 
 
+if tuple(get_config().cors_allowed_origins) != tuple(origins()):
+    raise Misconfigured("没有读到 rxconfig.py，请在项目目录中启动服务。")
 observe()
 app = rx.App(
     html_lang="zh-CN",

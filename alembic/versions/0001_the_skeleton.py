@@ -217,11 +217,18 @@ def upgrade() -> None:
         "unions",
         ["path"],
         unique=False,
+        postgresql_include=["id", "category", "status", "name", "initials", "uscc"],
         postgresql_where=sa.text("is_above_base"),
         sqlite_where=sa.text("is_above_base"),
     )
-    op.create_index("ix_unions_superior", "unions", ["superior_id", "id"], unique=False)
-    op.create_index("uq_unions_path", "unions", ["path"], unique=True)
+    op.create_index("ix_unions_superior", "unions", ["superior_id", "is_above_base", "id"], unique=False)
+    op.create_index(
+        "uq_unions_path",
+        "unions",
+        ["path"],
+        unique=True,
+        postgresql_include=["id", "category", "status", "name", "initials", "uscc", "is_above_base"],
+    )
     op.create_index(
         "uq_unions_uscc_live",
         "unions",

@@ -32,7 +32,7 @@ from gdftu_app.models.unions import (
     UnionStatus,
     union_search,
 )
-from gdftu_app.queries.grams import grams_of
+from gdftu_app.queries.union_grams import grams_of_union
 from gdftu_app.security.personal_data import seal
 from gdftu_app.services.figures import Change, record
 from gdftu_app.services.initials import initials_of
@@ -181,7 +181,7 @@ def index_names(session: Session, unions: Sequence[Union]) -> None:
 
 
 def _grams(session: Session, union: Union) -> list[int] | str:
-    return grams_of(union.name, union.initials, union.uscc) if dialect(session) == "postgresql" else ""
+    return grams_of_union(union.name, union.initials, union.uscc) if dialect(session) == "postgresql" else ""
 
 
 def _require_sound(draft: UnionDraft, superior: Union | None) -> None:

@@ -83,7 +83,7 @@ class Gate:
         is_page = incoming.method in ("GET", "HEAD") and page in self._pages()
         is_missing_page = incoming.method in ("GET", "HEAD") and incoming.wants_html and not is_page
         cookie = ""
-        if incoming.path.startswith(CLOSED_PATHS) or incoming.path.rstrip("/") == SOCKET_PATH:
+        if incoming.path.startswith((*CLOSED_PATHS, SOCKET_PATH)):
             await _plain(send, 404, "Not Found", incoming, caller)
             return
         if is_page or is_missing_page:

@@ -4,6 +4,7 @@ import hashlib
 import re
 from base64 import b64encode
 from functools import cache
+from mimetypes import guess_type
 from pathlib import Path
 
 from gdftu_app.config import PROJECT_FOLDER
@@ -59,6 +60,7 @@ def security_headers(content_type: str, *, is_https: bool) -> list[tuple[bytes, 
 
 def cache_control(path: str, content_type: str) -> str:
     """How long an answer may be kept: built files carry their hash in the name, everything else is asked for again."""
+    content_type = content_type or guess_type(path)[0] or ""  # an answer that nothing has changed names no type
     if path.startswith("/assets/") and not content_type.startswith("text/html"):
         return f"public, max-age={YEAR_SECONDS}, immutable"
     if content_type.startswith(("text/css", "image/", "font/")):

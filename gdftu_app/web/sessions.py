@@ -3,9 +3,11 @@
 from urllib.parse import quote, urlencode
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import Message, Receive
 
 from gdftu_app.config import settings
 from gdftu_app.db import unit_of_work
@@ -34,7 +36,7 @@ async def open_session(request: Request) -> Response:
         return PlainTextResponse("Forbidden", 403)
     if int(request.headers.get("content-length") or 0) > LARGEST_FORM_BYTES:
         return PlainTextResponse("Content Too Large", 413)
-    async with request.form(max_files=0, max_fields=8) as form:
+    async with Request(request.scope, _capped(request.receive)).form(max_files=0, max_fields=8) as form:
         fields = {name: value for name, value in form.items() if isinstance(value, str)}
     if not ("password" in fields or "code" in fields):
         return PlainTextResponse("Unprocessable Content", 422)
@@ -63,6 +65,21 @@ async def refused_form(request: Request) -> Response:
     """`GET /session/form`: the phone that this visitor typed into a refused form, and only to this visitor."""
     phone = await run_in_threadpool(_kept_phone, read_request(request.scope).cookie)
     return JSONResponse({"phone": phone})
+
+
+def _capped(receive: Receive) -> Receive:
+    """A body that does not say its size beforehand is read no further than one that does."""
+    size = 0
+
+    async def received() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > LARGEST_FORM_BYTES:
+            raise HTTPException(413)
+        return message
+
+    return received
 
 
 def _try_to_sign_in(fields: dict[str, str], cookie: str, address: str, user_agent: str) -> SignInOutcome:

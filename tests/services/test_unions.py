@@ -10,6 +10,7 @@ from gdftu_app.models.identifiers import complete_uscc
 from gdftu_app.models.unions import Employer, Union, UnionCategory, UnionEmployer, UnionLevel, UnionStatus, union_search
 from gdftu_app.queries.figures import figures_of
 from gdftu_app.queries.grams import grams_of
+from gdftu_app.queries.union_grams import grams_of_union
 from gdftu_app.security.personal_data import unseal
 from gdftu_app.services.figure_checks import verify
 from gdftu_app.services.memberships import retain
@@ -81,7 +82,7 @@ class TestEstablish:
         union = make_union(session, small_federation.street, name="珠水电缆厂工会委员会", uscc=USCC)
 
         if dialect(session) == "postgresql":
-            assert set(grams_of("电缆", "dlc", USCC[3:9])) <= _grams(session, union)
+            assert set(grams_of_union("电缆", "dlc", USCC[3:9])) <= _grams(session, union)
         assert union.uscc == USCC
 
     def test_its_employers_are_kept_with_it(self, session: Session, small_federation: Federation):

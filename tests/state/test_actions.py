@@ -108,7 +108,8 @@ class TestArguments:
         assert isinstance(screen.refused[0], InvalidInput)
 
     @pytest.mark.parametrize(
-        "arguments", [{"text": "四个字的"}, {"text": 1}, {"text": b"x"}, {"text": "x", "colour": "blue"}, {"text": ["x"]}]
+        "arguments",
+        [{"text": "四个字的"}, {"text": 1}, {"text": b"x"}, {"text": "x", "colour": "blue"}, {"text": ["x"]}],
     )
     def test_beyond_their_bounds_reach_nothing(self, arguments: dict[str, Any]):
         screen = Screen()
@@ -118,7 +119,8 @@ class TestArguments:
         assert not screen.seen
 
     @pytest.mark.parametrize(
-        "changed", [{"colour": "green"}, {"again": 1}, {"again": "true"}, {"places": [1, "2"]}, {"places": (1,)}, {"note": 7}]
+        "changed",
+        [{"colour": "green"}, {"again": 1}, {"again": "true"}, {"places": [1, "2"]}, {"places": (1,)}, {"note": 7}],
     )
     def test_are_not_turned_into_what_they_are_not(self, changed: dict[str, Any]):
         screen = Screen()

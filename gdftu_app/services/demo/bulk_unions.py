@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import count
 
 from gdftu_app.models.unions import Employer
-from gdftu_app.queries.grams import grams_of
+from gdftu_app.queries.union_grams import grams_of_union
 from gdftu_app.services.demo.bases import LONG_NAME_TOWN, base_drafts, long_named
 from gdftu_app.services.demo.bulk_lines import COLUMNS, Block
 from gdftu_app.services.demo.invention import invention
@@ -49,7 +49,7 @@ def union_block(share: Share) -> Block:
             row = row_of(draft, number, superior_id=place.superior_id, superior_path=place.superior_path)
             moments = {"version": 1, "created_at": share.established_at, "updated_at": share.established_at}
             block.add("unions", (row | moments).values())
-            grams = grams_of(row["name"], row["initials"], row["uscc"]) if share.with_grams else None
+            grams = grams_of_union(row["name"], row["initials"], row["uscc"]) if share.with_grams else None
             block.add("union_search", (number, f"{{{','.join(map(str, grams))}}}" if grams else ""))
             for order, employer in enumerate(draft.employers):
                 _add_employer(block, number, number * EMPLOYERS_AT_MOST + order, employer)

@@ -1,10 +1,9 @@
 """The small demo: the same at every load, and what the contract promises."""
 
-import hashlib
 from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import func, text
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from gdftu_app.db import make_engine
@@ -22,13 +21,10 @@ from gdftu_app.services.demo.people import DEMO_PASSWORD, DEMO_SIGN_INS
 from gdftu_app.services.demo.small import Size, load_small
 from gdftu_app.services.figure_checks import verify
 from gdftu_app.services.people import DOCUMENT_FIELD
+from tests.services.demo.digests import digest, no_report
 
 NewDatabase = Callable[[str], str]
 FEW = Size(bases=260, crowded=20, members=1_500)
-
-
-def no_report(*_: object) -> None:
-    """Nobody watches."""
 
 
 @pytest.fixture(scope="module")
@@ -39,24 +35,6 @@ def loaded(new_database: NewDatabase) -> Iterator[Session]:
         load_small(session, no_report)
         yield session
     engine.dispose()
-
-
-def digest(session: Session) -> dict[str, str]:
-    """What must be the same at every load, by table."""
-    questions = {
-        "unions": "SELECT id, path, name, initials, uscc, status, phone_bidx FROM unions ORDER BY id",
-        "employers": "SELECT id, name, uscc, industry, employee_count FROM employers ORDER BY id",
-        "persons": "SELECT id, name, sex, doc_bidx, phone_bidx, education, verification FROM persons ORDER BY id",
-        "memberships": "SELECT id, person_id, union_id, status, CAST(joined_on AS text) FROM memberships ORDER BY id",
-        "events": "SELECT id, membership_id, union_id, kind, CAST(day AS text) FROM membership_events ORDER BY id",
-        "figures": "SELECT union_id, unions_sub, members_sub, verified_sub, women_sub FROM union_figures ORDER BY 1",
-        "accounts": "SELECT id, name, phone_bidx, person_id FROM accounts ORDER BY id",
-        "administrators": "SELECT account_id, union_id, role FROM administrators ORDER BY id",
-    }
-    return {
-        table: hashlib.sha256(repr(session.connection().execute(text(question)).all()).encode()).hexdigest()
-        for table, question in questions.items()
-    }
 
 
 @pytest.mark.postgres
