@@ -32,8 +32,7 @@ def reflex_environment() -> dict[str, str]:
 
 def build_if_stale() -> None:
     """Build the pages unless those there were made from the present sources; raises `Misconfigured` when it fails."""
-    wanted = fingerprint()
-    if BUILT_PAGE.exists() and STAMP.exists() and STAMP.read_text() == wanted:
+    if BUILT_PAGE.exists() and STAMP.exists() and STAMP.read_text() == fingerprint():
         return
     typer.echo("  正在构建页面，首次约需一分钟…")
     STAMP.unlink(missing_ok=True)
@@ -43,7 +42,8 @@ def build_if_stale() -> None:
     )
     if built.returncode or not BUILT_PAGE.exists():
         raise Misconfigured(f"页面构建失败：\n{built.stdout}\n{built.stderr}")
-    STAMP.write_text(wanted)
+    # Taken now: the build itself may have renewed the lock of the packages, which counts.
+    STAMP.write_text(fingerprint())
 
 
 def fingerprint() -> str:

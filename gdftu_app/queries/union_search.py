@@ -59,17 +59,18 @@ def search_unions(
     found = find_unions(session, Wanted(actor, terms, category, status, min(max(limit, 1), MOST_HITS)))
     paths = {match.id: ids_from(actor, match.path) for match in found.matches}
     unions = _unions(session, {number for path in paths.values() for number in path})
-    hits = [_hit(unions[number], [unions[above] for above in path[:-1]]) for number, path in paths.items()]
+    references = {number: UnionRef(number, union[1]) for number, union in unions.items()}
+    hits = [_hit(unions[number], [references[above] for above in path[:-1]]) for number, path in paths.items()]
     return SearchPage(hits, found.is_cut)
 
 
-def _hit(union: Row[*tuple[Any, ...]], superiors: list[Row[*tuple[Any, ...]]]) -> SearchHit:
+def _hit(union: Row[*tuple[Any, ...]], path: list[UnionRef]) -> SearchHit:
     number, name, superior_id, category, status, subordinates, members, verified = union
     return SearchHit(
         id=number,
         name=name,
         superior_id=superior_id,
-        path=[UnionRef(superior.id, superior.name) for superior in superiors],
+        path=path,
         category=category,
         status=status,
         subordinates=subordinates,

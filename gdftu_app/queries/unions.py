@@ -87,7 +87,7 @@ def path_of(session: Session, actor: Actor, union: int) -> list[int]:
 
 def ids_from(actor: Actor, path: str) -> list[int]:
     """The ids of a path within reach from the acting union down."""
-    return ids_of(path)[len(ids_of(actor.union_path)) - 1 :]
+    return [actor.union_id, *ids_of(path.removeprefix(actor.union_path))]
 
 
 def references(session: Session, ids: Iterable[int]) -> list[UnionRef]:

@@ -7,42 +7,22 @@ and the person against other changes, and writes the membership, its history and
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from sqlalchemy import text
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from gdftu_app.clock import today
-from gdftu_app.db import dialect
-from gdftu_app.errors import InvalidInput, NotFound, Refusal
+from gdftu_app.errors import InvalidInput
 from gdftu_app.i18n import msg
 from gdftu_app.models.memberships import Membership, MembershipEventKind, MembershipStatus
 from gdftu_app.models.people import Person
 from gdftu_app.models.removal_reasons import EVENT_OF_REASON, RemovalReason
-from gdftu_app.models.tables import run, table_of
 from gdftu_app.models.unions import Union
 from gdftu_app.services.figures import record
-from gdftu_app.services.membership_records import change_of, copies_of, write_events
+from gdftu_app.services.membership_records import change_of, write_events
+from gdftu_app.services.membership_rows import CURRENT, hold, person_of, take, write_memberships
 from gdftu_app.services.tree_locks import share_tree
 from gdftu_app.services.union_rules import require_holding_members
 from gdftu_app.services.unions import get_union, get_unions
-
-CURRENT = (MembershipStatus.CURRENT, MembershipStatus.RETAINED)
-
-
-class AlreadyMember(Refusal):
-    """The person is a member, or retained, in some union: they transfer instead of joining (一次入会、动态接转)."""
-
-    code = "already_member"
-    default = msg("{name}已经是工会会员，请办理会籍转移，不能重复入会。")
-
-
-class MembershipChanged(Refusal):
-    """The membership is no longer in the state this change starts from: somebody else was quicker."""
-
-    code = "membership_changed"
-    default = msg("该会员的会籍状态已变化，请刷新后再试。")
 
 
 def admit(
@@ -77,7 +57,7 @@ def admit_many(
         raise InvalidInput(msg("入会时间不能晚于今天。"), field="joined_on")
     people = hold(session, [person for person, _ in admissions])
     unions = [union for _, union in admissions]
-    members = _insert(session, people, unions, joined_on=joined_on or today())
+    members = write_memberships(session, people, unions, joined_on=joined_on or today())
     write_events(session, members, MembershipEventKind.JOINED, change=1, reason=reason, operator_id=operator_id)
     by_union: defaultdict[int, list[Membership]] = defaultdict(list)
     for member in members:
@@ -102,7 +82,7 @@ def transfer(
     counted = int(membership.status == MembershipStatus.CURRENT)
     _end(membership)
     session.flush()
-    [carried] = _insert(session, [_person_of(session, membership)], [union], joined_on=membership.joined_on)
+    [carried] = write_memberships(session, [person_of(session, membership)], [union], joined_on=membership.joined_on)
     out, into = MembershipEventKind.TRANSFERRED_OUT, MembershipEventKind.TRANSFERRED_IN
     write_events(session, [membership], out, change=-counted, reason=reason, operator_id=operator_id)
     write_events(session, [carried], into, change=1, reason=reason, operator_id=operator_id)
@@ -151,71 +131,6 @@ def remove(
     return membership
 
 
-def current_membership(session: Session, person: Person) -> Membership | None:
-    """The membership a person has now, the retained included."""
-    mine = select(Membership).where(Membership.person_id == person.id, col(Membership.status).in_(CURRENT))
-    return session.exec(mine.execution_options(populate_existing=True)).first()
-
-
-def hold(session: Session, people: Sequence[Person]) -> list[Person]:
-    """Lock people, in the order of their ids, against other changes until the transaction ends; as they are now."""
-    session.flush()
-    ids = [person.id for person in people]
-    locking = select(Person).where(col(Person.id).in_(ids)).order_by(col(Person.id)).with_for_update()
-    held = {person.id: person for person in session.exec(locking.execution_options(populate_existing=True))}
-    if missing := set(ids) - set(held):
-        raise NotFound(msg("没有找到该人员。"), person_id=min(missing, key=lambda number: number or 0))
-    return [held[number] for number in ids]
-
-
-def take(session: Session, membership: Membership, *expected: MembershipStatus) -> Membership:
-    """Lock a membership through its person and give it as it is now; MembershipChanged in any other state."""
-    session.flush()
-    hold(session, [_person_of(session, membership)])
-    fresh = session.get(Membership, membership.id, populate_existing=True)
-    if fresh is None or fresh.status not in expected:
-        raise MembershipChanged
-    return fresh
-
-
-def _person_of(session: Session, membership: Membership) -> Person:
-    person = session.get(Person, membership.person_id)
-    if person is None:
-        raise NotFound
-    return person
-
-
 def _end(membership: Membership) -> None:
     membership.status = MembershipStatus.ENDED
     membership.ended_on = today()
-
-
-def _insert(
-    session: Session, people: Sequence[Person], unions: Sequence[Union], *, joined_on: date
-) -> list[Membership]:
-    # The partial unique index decides between two who admit the same person; the loser's row is simply not written.
-    insert = postgresql.insert if dialect(session) == "postgresql" else sqlite.insert
-    memberships = table_of(Membership)
-    writing = (
-        insert(memberships)
-        .on_conflict_do_nothing(index_elements=[memberships.c.person_id], index_where=text("status IN (1, 2)"))
-        .returning(memberships.c.id, memberships.c.person_id)
-    )
-    rows: list[dict[str, Any]] = [
-        {
-            "person_id": person.id,
-            "union_id": union.id,
-            "status": MembershipStatus.CURRENT,
-            "joined_on": joined_on,
-            "since": today(),
-            **copies_of(person),
-        }
-        for person, union in zip(people, unions, strict=True)
-    ]
-    written = {person_id: number for number, person_id in run(session, writing, rows)}
-    for person in people:
-        if person.id not in written:
-            raise AlreadyMember(name=person.name)
-    found = select(Membership).where(col(Membership.id).in_(written.values()))
-    made = {membership.person_id: membership for membership in session.exec(found)}
-    return [made[person.id] for person in people if person.id is not None]

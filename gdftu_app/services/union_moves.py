@@ -45,7 +45,7 @@ def _require_movable(union: Union, superior: Union) -> None:
     if superior.path.startswith(union.path):
         raise SuperiorNotAllowed(msg("不能把工会移动到它自己或它的下级工会之下。"), field="superior_id")
     if union.superior_id == superior.id:
-        raise SuperiorNotAllowed(msg("该工会已经是上级工会，请选择其他工会。"), field="superior_id")
+        raise SuperiorNotAllowed(msg("所选工会已是当前的上级工会，请选择其他工会。"), field="superior_id")
     require_superior(UnionCategory(union.category), UnionLevel(union.level), superior)
 
 

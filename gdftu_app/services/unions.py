@@ -4,11 +4,9 @@ The verbs of the core, without a guard: guarded services decide who may call the
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from sqlalchemy import func, insert, text, update
+from sqlalchemy import func, insert, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -17,29 +15,20 @@ from gdftu_app.db import dialect
 from gdftu_app.errors import InvalidInput, NotFound, Refusal
 from gdftu_app.i18n import msg
 from gdftu_app.models.figures import UnionFigures
-from gdftu_app.models.identifiers import normalise_uscc
 from gdftu_app.models.memberships import Membership, MembershipStatus
-from gdftu_app.models.paths import path_below
 from gdftu_app.models.tables import run
 from gdftu_app.models.unions import (
-    BELOW_BASE,
-    DataSource,
-    Employer,
     Union,
     UnionCategory,
     UnionEmployer,
     UnionLevel,
     UnionStatus,
-    union_search,
 )
-from gdftu_app.queries.union_grams import grams_of_union
-from gdftu_app.security.personal_data import seal
 from gdftu_app.services.figures import Change, record
 from gdftu_app.services.initials import initials_of
 from gdftu_app.services.tree_locks import seize_tree, share_tree
-from gdftu_app.services.union_rules import require_level, require_superior
-
-LONGEST_NAME = 200
+from gdftu_app.services.union_drafts import UnionDraft, require_sound, row_of, tidy_name
+from gdftu_app.services.union_index import index_names, reindex
 
 
 class UsccTaken(InvalidInput):
@@ -54,28 +43,6 @@ class StillInUse(Refusal):
 
     code = "still_in_use"
     default = msg("该工会还有会员或下级工会，请先办理转移，再撤销。")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class UnionDraft:
-    """The facts of a union to be established, apart from its place in the tree; `phone` is plain, in normal form."""
-
-    name: str
-    category: UnionCategory
-    level: UnionLevel
-    uscc: str | None = None
-    division_code: str | None = None
-    founded_on: date | None = None
-    principal_name: str = ""
-    contact_name: str = ""
-    phone: str | None = None
-    postcode: str = ""
-    approval_number: str = ""
-    term_starts_on: date | None = None
-    term_ends_on: date | None = None
-    status: UnionStatus = UnionStatus.ACTIVE
-    data_source: DataSource = DataSource.ESTABLISHED
-    employers: Sequence[Employer] = ()
 
 
 def establish(
@@ -101,7 +68,7 @@ def establish_many(session: Session, superior: Union | None, drafts: Sequence[Un
     if superior is not None:
         superior = get_union(session, superior.id)
     for draft in drafts:
-        _require_sound(draft, superior)
+        require_sound(draft, superior)
     superior_id, superior_path = (superior.id, superior.path) if superior else (None, "")
     unions = [
         Union(**row_of(draft, number, superior_id=superior_id, superior_path=superior_path))
@@ -139,7 +106,7 @@ def get_unions(session: Session, unions: Sequence[Union]) -> list[Union]:
 
 def rename(session: Session, union: Union, name: str) -> None:
     """Give a union another name (更名); it is found by the new one from now on."""
-    union.name = _tidy_name(name)
+    union.name = tidy_name(name)
     union.initials = initials_of(union.name)
     union.version += 1
     session.flush()
@@ -168,66 +135,6 @@ def dissolve(session: Session, union: Union) -> None:
     session.flush()
     if union.superior_id is not None:
         record(session, Change(union_id=union.superior_id, day=today(), unions=-1))
-
-
-def reindex(session: Session, union: Union) -> None:
-    """Make a union findable by its present name, initials and code; for whoever changes one of them."""
-    run(session, update(union_search).where(union_search.c.union_id == union.id).values(grams=_grams(session, union)))
-
-
-def index_names(session: Session, unions: Sequence[Union]) -> None:
-    """Make new unions findable."""
-    run(session, insert(union_search), [{"union_id": union.id, "grams": _grams(session, union)} for union in unions])
-
-
-def _grams(session: Session, union: Union) -> list[int] | str:
-    return grams_of_union(union.name, union.initials, union.uscc) if dialect(session) == "postgresql" else ""
-
-
-def _require_sound(draft: UnionDraft, superior: Union | None) -> None:
-    require_level(draft.category, draft.level)
-    require_superior(draft.category, draft.level, superior)
-    if draft.uscc and draft.category in BELOW_BASE:
-        raise InvalidInput(msg("分会和工会小组没有统一社会信用代码。"), field="uscc")
-    if draft.term_starts_on and draft.term_ends_on and draft.term_starts_on > draft.term_ends_on:
-        raise InvalidInput(msg("任期的结束日期早于开始日期，请修改。"), field="term_ends_on")
-
-
-def _tidy_name(name: str) -> str:
-    tidy = " ".join(name.split())
-    if not tidy:
-        raise InvalidInput(msg("请填写工会名称。"), field="name")
-    if len(tidy) > LONGEST_NAME:
-        raise InvalidInput(msg("工会名称不能超过 {limit} 个字。"), field="name", limit=LONGEST_NAME)
-    return tidy
-
-
-def row_of(draft: UnionDraft, number: int, *, superior_id: int | None, superior_path: str) -> dict[str, Any]:
-    """The columns of a union to be written below a superior: checked, sealed, with its path and initials."""
-    name = _tidy_name(draft.name)
-    sealed = seal("unions.phone", draft.phone) if draft.phone else None
-    return {
-        "id": number,
-        "superior_id": superior_id,
-        "path": path_below(superior_path, number),
-        "level": draft.level,
-        "category": draft.category,
-        "status": draft.status,
-        "name": name,
-        "initials": initials_of(name),
-        "uscc": normalise_uscc(draft.uscc) if draft.uscc else None,
-        "division_code": draft.division_code,
-        "founded_on": draft.founded_on,
-        "principal_name": draft.principal_name,
-        "contact_name": draft.contact_name,
-        "phone_enc": sealed.enc if sealed else None,
-        "phone_bidx": sealed.bidx if sealed else None,
-        "postcode": draft.postcode,
-        "approval_number": draft.approval_number,
-        "term_starts_on": draft.term_starts_on,
-        "term_ends_on": draft.term_ends_on,
-        "data_source": draft.data_source,
-    }
 
 
 def _new_ids(session: Session, count: int) -> list[int]:

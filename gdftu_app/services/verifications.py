@@ -10,7 +10,7 @@ from gdftu_app.models.memberships import Membership, MembershipEventKind, Member
 from gdftu_app.models.people import Person, VerificationStatus
 from gdftu_app.services.figures import Change, record
 from gdftu_app.services.membership_records import copies_of, tally, write_events
-from gdftu_app.services.memberships import CURRENT, hold
+from gdftu_app.services.membership_rows import CURRENT, hold
 from gdftu_app.services.tree_locks import share_tree
 
 

@@ -38,9 +38,9 @@ def sign_in(page: Page, phone: str, *, password: str = DEMO_PASSWORD) -> None:
 def fill_sign_in(page: Page, phone: str, password: str) -> None:
     """Fill the form of 账号密码登录 on the sign-in page, and press 下一步."""
     page.get_by_role("tab", name="账号密码登录").click()
-    expect(page.get_by_label("密码")).to_be_visible()
+    expect(page.get_by_role("textbox", name="密码")).to_be_visible()
     page.get_by_label("手机号").fill(phone)
-    page.get_by_label("密码").fill(password)
+    page.get_by_role("textbox", name="密码").fill(password)
     page.get_by_role("button", name="下一步").click()
 
 

@@ -27,7 +27,7 @@ def violations(page: Page, where: str) -> list[str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_sign_in_shuts_nobody_out(new_window: NewWindow, scheme: Scheme) -> None:
     page = new_window(path="/login/", color_scheme=scheme)
-    expect(page.get_by_label("验证码")).to_be_visible()
+    expect(page.get_by_role("textbox", name="验证码")).to_be_visible()
 
     found = violations(page, "code")
     page.get_by_role("tab", name="账号密码登录").click()

@@ -20,7 +20,7 @@ def request_code(page: Page, phone: str) -> None:
 
 
 def enter_code(page: Page, code: str) -> None:
-    page.get_by_label("验证码").fill(code)
+    page.get_by_role("textbox", name="验证码").fill(code)
     page.get_by_role("button", name="下一步").click()
 
 
@@ -48,9 +48,9 @@ def test_enter_in_the_password_field_signs_in(new_window: NewWindow) -> None:
     page = new_window(path="/login/")
     page.get_by_role("tab", name="账号密码登录").click()
     page.get_by_label("手机号").fill(" 199 0000 0001 ")
-    page.get_by_label("密码").fill("Gonghui@2026demo")
+    page.get_by_role("textbox", name="密码").fill("Gonghui@2026demo")
 
-    page.get_by_label("密码").press("Enter")
+    page.get_by_role("textbox", name="密码").press("Enter")
 
     expect(heading(page, "概览")).to_be_visible()
 
@@ -61,13 +61,13 @@ def test_a_wrong_password_keeps_the_phone_and_is_told_beside_the_field(new_windo
 
     fill_sign_in(page, phone, "wrong")
 
-    field = page.locator(".field", has=page.get_by_label("密码"))
+    field = page.locator(".field", has=page.get_by_role("textbox", name="密码"))
     expect(field.get_by_role("alert")).to_have_text(
         "手机号或密码不正确，还可以再试 4 次。如未设置密码，请改用短信验证码登录。"
     )
     expect(page.get_by_label("手机号")).to_have_value(phone)
-    expect(page.get_by_label("密码")).to_have_value("")
-    expect(page.get_by_label("密码")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_role("textbox", name="密码")).to_have_value("")
+    expect(page.get_by_role("textbox", name="密码")).to_have_attribute("aria-invalid", "true")
     assert phone not in page.url
 
 
@@ -78,7 +78,7 @@ def test_a_reload_takes_the_complaint_away(new_window: NewWindow, demo: Demo) ->
 
     page.reload()
 
-    expect(page.get_by_label("密码")).to_be_visible()
+    expect(page.get_by_role("textbox", name="密码")).to_be_visible()
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
@@ -123,7 +123,7 @@ def test_a_wrong_code_is_told_beside_the_field_and_the_right_one_still_opens(new
 
     enter_code(page, another(code))
 
-    field = page.locator(".field", has=page.get_by_label("验证码"))
+    field = page.locator(".field", has=page.get_by_role("textbox", name="验证码"))
     expect(field.get_by_role("alert")).to_have_text(
         "验证码不正确或已失效，还可以再试 4 次。请核对最近一条短信，或重新获取验证码。"
     )

@@ -103,7 +103,7 @@ def test_after_signing_in_again_the_reader_is_back_where_the_session_ended(new_w
     expect(page.get_by_text("登录已失效，请重新登录。")).to_be_visible()
     page.get_by_role("tab", name="账号密码登录").click()
     page.get_by_label("手机号").fill(phone)
-    page.get_by_label("密码").fill("Gonghui@2026demo")
+    page.get_by_role("textbox", name="密码").fill("Gonghui@2026demo")
     page.get_by_role("button", name="下一步").click()
 
     expect(heading(page, "天河区总工会")).to_be_visible()

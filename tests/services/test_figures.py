@@ -16,7 +16,8 @@ from gdftu_app.models.unions import Union, UnionCategory, UnionLevel
 from gdftu_app.queries.figures import exact_figures, figures_for, figures_of
 from gdftu_app.services.figure_checks import Drift, rebuild, verify
 from gdftu_app.services.figures import fold, gathering
-from gdftu_app.services.memberships import AlreadyMember, admit, transfer
+from gdftu_app.services.membership_rows import AlreadyMember
+from gdftu_app.services.memberships import admit, transfer
 from gdftu_app.services.union_moves import move
 from tests.factories import Federation, id_of, make_federation, make_member, make_person, make_union
 from tests.recounts import recount, recount_days, shown

@@ -14,7 +14,8 @@ from gdftu_app.models.removal_reasons import RemovalReason
 from gdftu_app.models.unions import Union, UnionCategory, UnionLevel
 from gdftu_app.services.figure_checks import rebuild, verify
 from gdftu_app.services.figures import fold
-from gdftu_app.services.memberships import MembershipChanged, admit, remove, restore, retain, transfer
+from gdftu_app.services.membership_rows import MembershipChanged
+from gdftu_app.services.memberships import admit, remove, restore, retain, transfer
 from gdftu_app.services.union_moves import move
 from gdftu_app.services.union_rules import SuperiorNotAllowed
 from gdftu_app.services.unions import StillInUse, dissolve

@@ -13,12 +13,10 @@ from gdftu_app.models.removal_reasons import RemovalReason
 from gdftu_app.models.unions import UnionCategory, UnionLevel
 from gdftu_app.queries.figures import figures_of
 from gdftu_app.services.figure_checks import verify
+from gdftu_app.services.membership_rows import AlreadyMember, MembershipChanged, current_membership
 from gdftu_app.services.memberships import (
-    AlreadyMember,
-    MembershipChanged,
     admit,
     admit_many,
-    current_membership,
     remove,
     restore,
     retain,

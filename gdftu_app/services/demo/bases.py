@@ -9,7 +9,7 @@ from gdftu_app.models.unions import DataSource, Employer, Union, UnionCategory, 
 from gdftu_app.services.demo.drafts import invented_phone
 from gdftu_app.services.demo.names import InventedEmployer, employer_in, invented_uscc, person_name
 from gdftu_app.services.demo.words import FIRST_SYLLABLES, SECOND_SYLLABLES
-from gdftu_app.services.unions import UnionDraft
+from gdftu_app.services.union_drafts import UnionDraft
 
 CROWDED_TOWN, LONG_NAME_TOWN = "440106006", "440606102"
 LONGEST_NAME = "佛山市顺德区岭川精密注塑科技股份有限公司北滘分公司"

@@ -1,12 +1,10 @@
 """Rows of the bulk scales as lines of text, tabs between the values, the way PostgreSQL's COPY reads them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 ABSENT = "\\N"
-Lines = dict[str, list[str]]
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "employers": ("id", "name", "uscc", "address", "division_code", "nature", "economy", "industry", "employee_count"),
@@ -25,15 +23,23 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-@dataclass(slots=True)
-class Block:
-    """Some rows of several tables, in the order in which the tables are to be written."""
+Block = dict[str, str]
+"""Some rows of several tables, in the order in which the tables are to be written: one text of lines for each."""
 
-    lines: Lines = field(default_factory=dict)
 
-    def add(self, table: str, values: Iterable[Any]) -> None:
-        """One row."""
-        self.lines.setdefault(table, []).append("\t".join(map(text_of, values)))
+def joined(lines: dict[str, list[str]]) -> Block:
+    """The block of the lines of several tables."""
+    return {table: "\n".join(rows) + "\n" for table, rows in lines.items() if rows}
+
+
+def line_of(values: Iterable[Any]) -> str:
+    """The line of a row."""
+    return "\t".join(map(text_of, values))
+
+
+def rows_of(text: str) -> list[tuple[str | None, ...]]:
+    """The rows of a text of lines, for a database that takes values."""
+    return [tuple(None if value == ABSENT else value for value in line.split("\t")) for line in text.splitlines()]
 
 
 def text_of(value: Any) -> str:

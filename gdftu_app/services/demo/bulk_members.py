@@ -10,8 +10,9 @@ from functools import cache
 from random import Random
 
 from gdftu_app.models.identifiers import DocumentType, birth_date_of, sex_of
+from gdftu_app.models.people import Sex
 from gdftu_app.security.personal_data import seal
-from gdftu_app.services.demo.bulk_lines import ABSENT, Block
+from gdftu_app.services.demo.bulk_lines import ABSENT, Block, joined
 from gdftu_app.services.demo.drafts import invented_person, invented_phone, invented_resident_id
 from gdftu_app.services.demo.history import LAST_DAY
 from gdftu_app.services.demo.invention import invention
@@ -24,7 +25,7 @@ DAYS = (LAST_DAY - FIRST_DAY).days + 1
 REMOVED, RETAINED, TRANSFERRED = 0.03, 0.04, 0.10
 STAYING = 1 - RETAINED
 _VERIFIED, _VERIFIED_LATER = 0.62, 0.15
-_PROFILES = 2_000
+_PROFILES, _NAMES = 2_000, 20_000
 MEMBERSHIPS_EACH, EVENTS_EACH = 2, 4
 
 
@@ -58,12 +59,18 @@ def member_block(share: Share) -> Block:
         for _ in range(crowd.size):
             making.add(person_id, crowd, founding)
             person_id += 1
-    return Block({"persons": making.persons, "memberships": making.memberships, "membership_events": making.events})
+    return joined({"persons": making.persons, "memberships": making.memberships, "membership_events": making.events})
 
 
 @cache
 def _days() -> tuple[str, ...]:
     return tuple((FIRST_DAY + timedelta(days=day)).isoformat() for day in range(DAYS))
+
+
+@cache
+def _names(sex: Sex) -> list[str]:
+    random = invention(f"names {sex.value}")
+    return [person_name(random, sex) for _ in range(_NAMES)]
 
 
 @cache
@@ -86,6 +93,7 @@ class _Making:
 
     def __init__(self, random: Random, share: Share, profiles: list[tuple[str, str, str]]) -> None:
         self.random, self.share, self.profiles, self.days = random, share, profiles, _days()
+        self.names = {sex: _names(sex) for sex in Sex}
         self.persons: list[str] = []
         self.memberships: list[str] = []
         self.events: list[str] = []
@@ -119,9 +127,9 @@ class _Making:
 
     def _person(self, person_id: int, is_verified: bool, verified_on: int) -> tuple[str, tuple[int, str]]:
         document = invented_resident_id(person_id)
-        sex = sex_of(document)
-        name = person_name(self.random, sex)
-        ethnicity, background, work = self.random.choice(self.profiles)
+        sex = Sex.MALE if sex_of(document) == 1 else Sex.FEMALE
+        name = self.names[sex][int(self.random.random() * _NAMES)]
+        ethnicity, background, work = self.profiles[int(self.random.random() * _PROFILES)]
         sealed, phone = seal(DOCUMENT_FIELD, document), seal(PHONE_FIELD, invented_phone(person_id))
         moment = f"{self.days[verified_on]} 02:30:00.000000"
         verification = f"verified\t{moment}" if is_verified else f"unverified\t{ABSENT}"

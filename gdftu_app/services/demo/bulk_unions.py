@@ -1,5 +1,6 @@
 """Base unions of the bulk scales, made in worker processes: a share of the places at a time."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,9 +9,9 @@ from itertools import count
 from gdftu_app.models.unions import Employer
 from gdftu_app.queries.union_grams import grams_of_union
 from gdftu_app.services.demo.bases import LONG_NAME_TOWN, base_drafts, long_named
-from gdftu_app.services.demo.bulk_lines import COLUMNS, Block
+from gdftu_app.services.demo.bulk_lines import COLUMNS, Block, joined, line_of
 from gdftu_app.services.demo.invention import invention
-from gdftu_app.services.unions import row_of
+from gdftu_app.services.union_drafts import row_of
 
 EMPLOYERS_AT_MOST = 4
 
@@ -39,7 +40,8 @@ class Share:
 
 def union_block(share: Share) -> Block:
     """The rows of a share's unions; the same whichever process makes them."""
-    random, block = invention(f"bulk unions {share.number}"), Block()
+    random = invention(f"bulk unions {share.number}")
+    lines: defaultdict[str, list[str]] = defaultdict(list)
     for place in share.places:
         code = place.key.partition("/")[0]
         drafts = base_drafts(random, *place.names, place.count, count(place.first_id), division_code=code)
@@ -48,12 +50,12 @@ def union_block(share: Share) -> Block:
         for number, draft in enumerate(drafts, start=place.first_id):
             row = row_of(draft, number, superior_id=place.superior_id, superior_path=place.superior_path)
             moments = {"version": 1, "created_at": share.established_at, "updated_at": share.established_at}
-            block.add("unions", (row | moments).values())
+            lines["unions"].append(line_of((row | moments).values()))
             grams = grams_of_union(row["name"], row["initials"], row["uscc"]) if share.with_grams else None
-            block.add("union_search", (number, f"{{{','.join(map(str, grams))}}}" if grams else ""))
+            lines["union_search"].append(line_of((number, f"{{{','.join(map(str, grams))}}}" if grams else "")))
             for order, employer in enumerate(draft.employers):
-                _add_employer(block, number, number * EMPLOYERS_AT_MOST + order, employer)
-    return block
+                _add_employer(lines, number, number * EMPLOYERS_AT_MOST + order, employer)
+    return joined(lines)
 
 
 def union_columns() -> tuple[str, ...]:
@@ -62,7 +64,7 @@ def union_columns() -> tuple[str, ...]:
     return (*row_of(draft, 1, superior_id=None, superior_path=""), "version", "created_at", "updated_at")
 
 
-def _add_employer(block: Block, union_id: int, employer_id: int, employer: Employer) -> None:
+def _add_employer(lines: dict[str, list[str]], union_id: int, employer_id: int, employer: Employer) -> None:
     values = employer.model_dump() | {"id": employer_id}
-    block.add("employers", (values[name] for name in COLUMNS["employers"]))
-    block.add("union_employers", (union_id, employer_id))
+    lines["employers"].append(line_of(values[name] for name in COLUMNS["employers"]))
+    lines["union_employers"].append(line_of((union_id, employer_id)))

@@ -20,7 +20,7 @@ from gdftu_app.models.memberships import Membership, MembershipEvent
 from gdftu_app.models.people import Person
 from gdftu_app.models.tables import table_of
 from gdftu_app.models.unions import union_search
-from gdftu_app.services.demo.bulk_lines import ABSENT, Block
+from gdftu_app.services.demo.bulk_lines import Block, rows_of
 
 HUGE = (Person, Membership, MembershipEvent)
 _REFERRING = (Account, DailyFigures, UnionFigures)
@@ -64,15 +64,15 @@ class BulkWriter:
 
     def write(self, block: Block) -> None:
         """Write the rows of a block."""
-        for table, lines in block.lines.items():
+        for table, lines in block.items():
             names = ", ".join(self.columns[table])
             if self.is_postgresql:
                 frozen = " WITH (FREEZE)" if table in NUMBERED[2:] else ""
                 self._copy(f"COPY {table} ({names}) FROM STDIN{frozen}", lines)
             else:
                 marks = ", ".join("?" * len(self.columns[table]))
-                rows = [tuple(None if value == ABSENT else value for value in line.split("\t")) for line in lines]
-                self.connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+                insert = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  (names of our own tables)
+                self.connection.exec_driver_sql(insert, rows_of(lines))
 
     def finish(self, count_figures: Callable[[], None], report: Callable[[int, int], None]) -> None:
         """Bring the indexes back, tell the planner what there is, count the figures, bring the foreign keys back."""
@@ -90,10 +90,10 @@ class BulkWriter:
             step()
         report(len(steps), len(steps))
 
-    def _copy(self, statement: str, lines: Sequence[str]) -> None:
+    def _copy(self, statement: str, lines: str) -> None:
         driver = cast("psycopg.Connection[Any]", self.connection.connection.dbapi_connection)
         with driver.cursor() as cursor, cursor.copy(statement) as copy:  # pyright: ignore[reportArgumentType]
-            copy.write("\n".join(lines) + "\n")
+            copy.write(lines)
 
     def _go_on_numbering(self, table: str) -> None:
         last = f"(SELECT max(id) FROM {table})"  # noqa: S608

@@ -11,7 +11,8 @@ from gdftu_app.models.unions import DataSource, Union, UnionCategory, UnionLevel
 from gdftu_app.services.demo.divisions import PROVINCE, Division, divisions
 from gdftu_app.services.demo.drafts import invented_phone
 from gdftu_app.services.demo.names import invented_uscc, person_name
-from gdftu_app.services.unions import UnionDraft, establish_many
+from gdftu_app.services.union_drafts import UnionDraft
+from gdftu_app.services.unions import establish_many
 
 _CATEGORIES = {
     "province": UnionCategory.PROVINCIAL,

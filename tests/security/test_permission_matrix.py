@@ -1,0 +1,180 @@
+"""Who may do what: every guarded operation × every role × above the base or at it. Without a row a new one fails."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+import gdftu_app.queries
+import gdftu_app.services
+from gdftu_app.errors import NotAllowed, NotFound, Refusal
+from gdftu_app.models.unions import Union
+from gdftu_app.queries.subordinate_views import ListOptions
+from gdftu_app.security.actors import OPERATIONS, Actor, get_actor
+from gdftu_app.security.permissions import ROLE_PERMISSIONS, Permission, Role
+from tests.factories import Federation, id_of, make_account, make_administrator
+
+for layer in (gdftu_app.services, gdftu_app.queries):
+    for module in pkgutil.walk_packages(layer.__path__, f"{layer.__name__}."):
+        importlib.import_module(module.name)
+
+Arguments = Callable[[Session, Union], dict[str, Any]]
+ROLES = (Role.OWNER, Role.REVIEWER, Role.MEMBERS, Role.EDITOR, Role.ANALYST, Role.AUDITOR)
+
+
+@dataclass(frozen=True)
+class Row:
+    """How an operation is called about a union, and which of `ROLES` may: `x` where they may, `-` where not."""
+
+    above_base: str
+    at_the_base: str
+    arguments: Arguments = lambda _session, _union: {}
+
+
+def union(_session: Session, about: Union) -> dict[str, Any]:
+    return {"union": id_of(about)}
+
+
+def parent(_session: Session, about: Union) -> dict[str, Any]:
+    return {"parent": id_of(about)}
+
+
+def keyword(_session: Session, _about: Union) -> dict[str, Any]:
+    return {"keyword": "榕江"}
+
+
+def view(_session: Session, about: Union) -> dict[str, Any]:
+    return {"union": id_of(about), "options": ListOptions()}
+
+
+def newcomer(session: Session, _about: Union) -> dict[str, Any]:
+    return {"account_id": id_of(make_account(session)), "role": Role.ANALYST}
+
+
+def newcomer_there(session: Session, about: Union) -> dict[str, Any]:
+    return {"union_id": id_of(about), "account_id": id_of(make_account(session)), "role": Role.ANALYST}
+
+
+def colleague(session: Session, about: Union) -> dict[str, Any]:
+    return {"administrator_id": id_of(make_administrator(session, make_account(session), about, role=Role.ANALYST))}
+
+
+LOOKING_DOWN, LOOKING = ("xxxxx-", "------"), ("xxxxx-", "xxxxx-")
+OWNERS_ABOVE, OWNERS = ("x-----", "------"), ("x-----", "x-----")
+MATRIX = {
+    "queries.subordinate_views.view_subordinates": Row(*LOOKING_DOWN, view),
+    "queries.subordinates.list_subordinates": Row(*LOOKING_DOWN, union),
+    "queries.union_details.get_own_details": Row(*LOOKING),
+    "queries.union_details.get_union_details": Row(*LOOKING_DOWN, union),
+    "queries.union_search.search_unions": Row(*LOOKING_DOWN, keyword),
+    "queries.union_tree.branch": Row(*LOOKING_DOWN, parent),
+    "queries.union_tree.trail": Row(*LOOKING_DOWN, union),
+    "queries.unions.find_reference": Row(*LOOKING, union),
+    "queries.unions.get_own_union": Row(*LOOKING),
+    "queries.unions.get_reference": Row(*LOOKING, union),
+    "queries.unions.get_union": Row(*LOOKING_DOWN, union),
+    "services.administrators.appoint": Row(*OWNERS, newcomer),
+    "services.administrators.appoint_below": Row(*OWNERS_ABOVE, newcomer_there),
+    "services.administrators.dismiss": Row(*OWNERS, colleague),
+    "services.administrators.dismiss_below": Row(*OWNERS_ABOVE, colleague),
+}
+# Permissions that no operation asks for yet; each leaves this list with its first one.
+WAITING = {
+    Permission.UNIONS_EDIT,
+    Permission.REGISTRATIONS_REVIEW,
+    Permission.CHANGES_REVIEW,
+    Permission.MEMBERS_VIEW,
+    Permission.MEMBERS_REVEAL,
+    Permission.MEMBERS_IMPORT,
+    Permission.MEMBERS_EXPORT,
+    Permission.MEMBERS_REMOVE,
+    Permission.JOINS_REVIEW,
+    Permission.TRANSFERS_REVIEW,
+    Permission.ARTICLES_EDIT,
+    Permission.ARTICLES_PUBLISH,
+    Permission.ACTIVITIES_EDIT,
+    Permission.ACTIVITIES_RESULTS,
+    Permission.STATISTICS_VIEW,
+    Permission.AUDIT_VIEW,
+}
+# These name a union, or somebody in one: outside the actor's reach they find nothing.
+REACHING = sorted(
+    name for name, row in MATRIX.items() if row.arguments in (union, parent, view, newcomer_there, colleague)
+)
+
+ActAs = Callable[..., Actor]
+
+
+def operation(name: str) -> Callable[..., Any]:
+    return OPERATIONS[f"gdftu_app.{name}"].function
+
+
+def may(session: Session, actor: Actor, name: str, about: Union) -> str:
+    """Whether the operation lets the actor in, whatever it then says; nothing of it is kept."""
+    arguments = MATRIX[name].arguments(session, about)
+    attempt = session.begin_nested()
+    try:
+        operation(name)(session, actor, **arguments)
+    except Refusal as refusal:
+        return "-" if type(refusal) is NotAllowed else "x"
+    finally:
+        attempt.rollback()
+    return "x"
+
+
+def test_every_operation_has_a_row():
+    assert {f"gdftu_app.{name}" for name in MATRIX} == OPERATIONS.keys()
+
+
+def test_every_permission_is_asked_for_somewhere_or_waits_for_its_first_operation():
+    asked_for = {found.permission for found in OPERATIONS.values()}
+
+    assert asked_for | WAITING == set(Permission)
+    assert not asked_for & WAITING
+
+
+def test_every_role_has_its_column():
+    assert set(ROLES) == set(Role) == ROLE_PERMISSIONS.keys()
+
+
+@pytest.mark.parametrize("name", MATRIX)
+class TestEveryOperation:
+    def test_is_for_the_roles_of_its_row(
+        self, name: str, session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        city, factory = small_federation.city, small_federation.factory
+
+        above = "".join(may(session, act_as(city, role), name, small_federation.street) for role in ROLES)
+        below = "".join(may(session, act_as(factory, role), name, factory) for role in ROLES)
+
+        assert (above, below) == (MATRIX[name].above_base, MATRIX[name].at_the_base)
+
+    def test_is_for_nobody_whose_grant_names_no_permission(
+        self, name: str, session: Session, small_federation: Federation
+    ):
+        account, city = make_account(session), small_federation.city
+        make_administrator(session, account, city).permissions = ["no:such", "*", ""]
+        session.flush()
+
+        actor = get_actor(session, account_id=id_of(account), union_id=id_of(city))
+
+        assert may(session, actor, name, small_federation.street) == "-"
+
+
+@pytest.mark.parametrize("name", REACHING)
+@pytest.mark.parametrize("place", ["province", "other_city", "other_factory"])
+def test_out_of_reach_there_is_nothing_even_for_an_owner(
+    name: str, place: str, session: Session, act_as: ActAs, small_federation: Federation
+):
+    actor = act_as(small_federation.city)
+    arguments = MATRIX[name].arguments(session, getattr(small_federation, place))
+
+    if name == "queries.unions.find_reference":
+        assert operation(name)(session, actor, **arguments) is None
+    else:
+        with pytest.raises(NotFound):
+            operation(name)(session, actor, **arguments)
