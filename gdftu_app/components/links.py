@@ -3,7 +3,6 @@
 from typing import Any
 
 import reflex as rx
-from reflex.vars import FunctionStringVar
 from reflex_components_core.el.element import Element
 
 from gdftu_app.components.texts import t
@@ -30,7 +29,4 @@ def link_button(*children: Any, href: str, is_primary: bool = False, is_native: 
 
 def skip_link() -> rx.Component:
     """跳到主要内容: the first stop of the Tab key on every page."""
-    to_main = FunctionStringVar.create(
-        "((event) => { event.preventDefault(); document.getElementById('main')?.focus(); })"
-    )
-    return native_link(t("跳到主要内容"), href="#main", class_name="skip", on_click=to_main)
+    return native_link(t("跳到主要内容"), href="#main", class_name="skip")

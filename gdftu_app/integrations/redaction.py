@@ -29,6 +29,8 @@ _BY_LOOK = (
     # Text-message codes: beside their Chinese name, and beside `code`, where other codes are shorter.
     (r"(验证码[\s：:为是]*)\d{4,8}", rf"\1{HIDDEN}"),
     (r"(?<![\w-])(code[\"']?\s*[=:,]\s*[\"']?)\d{6}(?!\d)", rf"\1{HIDDEN}"),
+    # The rows and keys that PostgreSQL quotes when it refuses them.
+    (r"(DETAIL:\s+(?:Failing row contains|Key)\s*)\(.*", rf"\1{HIDDEN}"),
     (r"(密码[\s：:为是]+)[^\s，。,;；]+", rf"\1{HIDDEN}"),
     (r"(?<![0-9A-Za-z])\d{6}(?:18|19|20)\d{9}[0-9X](?![0-9A-Za-z])", HIDDEN),
     (r"(?<!\d)((?:86[ -]?)?1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)", r"\1****\2"),

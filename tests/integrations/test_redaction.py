@@ -106,3 +106,10 @@ class TestRedactField:
     def test_a_code_is_hidden_and_a_status_is_not(self):
         assert redact_field("code", "123456") == HIDDEN
         assert redact_field("code", 404) == 404
+
+
+def test_the_row_that_a_database_quotes_is_hidden():
+    told = redact("violates check constraint\nDETAIL:  Failing row contains (1, 黄管理, 440199).")
+
+    assert "黄管理" not in told
+    assert "violates check constraint" in told

@@ -93,7 +93,7 @@ class _Making:
 
     def __init__(self, random: Random, share: Share, profiles: list[tuple[str, str, str]]) -> None:
         self.random, self.share, self.profiles, self.days = random, share, profiles, _days()
-        self.names = {sex: _names(sex) for sex in Sex}
+        self.names = {sex.value: _names(sex) for sex in Sex}
         self.persons: list[str] = []
         self.memberships: list[str] = []
         self.events: list[str] = []
@@ -127,7 +127,7 @@ class _Making:
 
     def _person(self, person_id: int, is_verified: bool, verified_on: int) -> tuple[str, tuple[int, str]]:
         document = invented_resident_id(person_id)
-        sex = Sex.MALE if sex_of(document) == 1 else Sex.FEMALE
+        sex = sex_of(document)
         name = self.names[sex][int(self.random.random() * _NAMES)]
         ethnicity, background, work = self.profiles[int(self.random.random() * _PROFILES)]
         sealed, phone = seal(DOCUMENT_FIELD, document), seal(PHONE_FIELD, invented_phone(person_id))

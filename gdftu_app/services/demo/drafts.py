@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 from functools import cache
 from random import Random
+from typing import NamedTuple
 
 from gdftu_app.models.codes import EDUCATION_LEVELS, ETHNIC_GROUPS
-from gdftu_app.models.identifiers import complete_resident_id, sex_of
+from gdftu_app.models.identifiers import sex_of
+from gdftu_app.models.identifiers.resident_ids import CHECK_CHARACTERS, check_character_of
 from gdftu_app.services.demo.names import person_name
 from gdftu_app.services.people import PersonDraft
 
@@ -27,13 +29,30 @@ def invented_resident_id(number: int) -> str:
     """A well-formed resident ID of an unassigned division; different numbers below 156 million differ."""
     place = number * _STRIDE % _ALL
     day, order = divmod(place % (_BIRTH_DAYS * _PER_DAY), _PER_DAY)
-    division = UNASSIGNED_DIVISIONS[place // (_BIRTH_DAYS * _PER_DAY)]
-    return complete_resident_id(f"{division}{_births()[day]}{order:03d}")
+    parts = _parts()
+    division, birth, last = parts[0][place // (_BIRTH_DAYS * _PER_DAY)], parts[1][day], parts[2][order]
+    check = CHECK_CHARACTERS[(division.remainder + birth.remainder + last.remainder) % len(CHECK_CHARACTERS)]
+    return f"{division.digits}{birth.digits}{last.digits}{check}"
+
+
+class _Part(NamedTuple):
+    digits: str
+    remainder: int
 
 
 @cache
-def _births() -> tuple[str, ...]:
-    return tuple(f"{_FIRST_BIRTH + timedelta(day):%Y%m%d}" for day in range(_BIRTH_DAYS))
+def _parts() -> tuple[list[_Part], list[_Part], list[_Part]]:
+    """The parts that numbers consist of, with what each adds to the sum behind the check character."""
+    births = [f"{_FIRST_BIRTH + timedelta(day):%Y%m%d}" for day in range(_BIRTH_DAYS)]
+    return (
+        [_part(division, division + "0" * 11) for division in UNASSIGNED_DIVISIONS],
+        [_part(birth, f"000000{birth}000") for birth in births],
+        [_part(f"{order:03d}", f"{order:017d}") for order in range(_PER_DAY)],
+    )
+
+
+def _part(digits: str, among_zeros: str) -> _Part:
+    return _Part(digits, CHECK_CHARACTERS.index(check_character_of(among_zeros)))
 
 
 def invented_phone(number: int) -> str:

@@ -64,12 +64,12 @@ SHARE = Share(3, 500, [Crowd(40, 3_000, 900), Crowd(41, 10, 3_000)], 40, 90)
 @pytest.fixture(scope="module")
 def lines() -> dict[str, list[list[str]]]:
     """The rows of one share of members, by table."""
-    return {table: [line.split("\t") for line in rows] for table, rows in member_block(SHARE).lines.items()}
+    return {table: [line.split("\t") for line in text.splitlines()] for table, text in member_block(SHARE).items()}
 
 
 class TestMembers:
     def test_the_same_share_is_the_same_but_for_nonces(self, lines: dict[str, list[list[str]]]):
-        again = [line.split("\t") for line in member_block(SHARE).lines["memberships"]]
+        again = [line.split("\t") for line in member_block(SHARE)["memberships"].splitlines()]
 
         assert again == lines["memberships"]
 
