@@ -2,7 +2,7 @@
 
 import typer
 
-from gdftu_app.cli import admin, audit, check, databases, demo, doctor, figures, outbox, serving
+from gdftu_app.cli import admin, audit, check, databases, demo, doctor, figures, outbox, serving, unions
 from gdftu_app.errors import Misconfigured
 from gdftu_app.services.observing import observe
 
@@ -16,6 +16,7 @@ app.command("doctor", help="检查配置、数据库、迁移、Redis、时钟�
 for name, group in {
     "db": databases.app,
     "demo": demo.app,
+    "unions": unions.app,
     "admin": admin.app,
     "figures": figures.app,
     "audit": audit.app,

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 from gdftu_app.cli.building import WEB_FOLDER, build_if_stale
 from tests.browser.browsing import chromium, sign_in
@@ -91,13 +91,14 @@ def new_window(
     browser: Browser, served: Served, complaints: list[str], request: pytest.FixtureRequest
 ) -> Iterator[NewWindow]:
     """Opens windows, each of a browser of its own; a story must end without a complaint of any."""
-    contexts = []
+    contexts: list[BrowserContext] = []
 
     def open_window(phone: str = "", path: str = "", *, width: int = 1440, height: int = 900, **how: Any) -> Page:
-        settings = {"base_url": served.url, "locale": "zh-CN", "viewport": {"width": width, "height": height}}
-        context = browser.new_context(**{**settings, **how})
+        usual = {"base_url": served.url, "locale": "zh-CN", "viewport": {"width": width, "height": height}}
+        settings = {**usual, **how}
+        context = browser.new_context(**settings)
         contexts.append(context)
-        _listen(context, served, complaints.append)
+        _listen(context, urlsplit(settings["base_url"]).netloc, complaints.append)
         page = context.new_page()
         if phone:
             sign_in(page, phone)
@@ -113,16 +114,21 @@ def new_window(
     assert complaints == []
 
 
-def _listen(context: Any, served: Served, complain: Callable[[str], None]) -> None:
-    host = urlsplit(served.url).netloc
-    context.on("console", lambda said: complain(said.text) if said.type in ("error", "warning") else None)
+def _listen(context: BrowserContext, host: str, complain: Callable[[str], None]) -> None:
+    def on_console(said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning"):
+            complain(said.text)
+
+    def on_request(asked: Request) -> None:
+        if urlsplit(asked.url).netloc not in ("", host):
+            complain(f"asked {asked.url}")
+
+    context.on("console", on_console)
     context.on("weberror", lambda failed: complain(str(failed.error)))
-    context.on(
-        "request", lambda asked: None if urlsplit(asked.url).netloc in ("", host) else complain(f"asked {asked.url}")
-    )
+    context.on("request", on_request)
 
 
-def _keep_pictures(contexts: list[Any], test: str) -> None:
+def _keep_pictures(contexts: list[BrowserContext], test: str) -> None:
     pages = [page for context in contexts for page in context.pages]
     for position, page in enumerate(pages, 1):
         page.screenshot(path=f"test-results/{test}-{position}.png")

@@ -42,7 +42,7 @@ def test_a_page_left_open_goes_on_after_the_server_was_killed_and_nothing_kept_i
     page.get_by_role("menuitem", name="English").click()
     expect(heading(page, render("下级工会管理", "en"))).to_be_visible()
     page.get_by_role("banner").get_by_role("button", name=render("放大", "en")).click()
-    expect(page.get_by_text("105%")).to_be_visible()
+    expect(page.get_by_role("button", name=f"{render('重置', 'en')} 105%")).to_be_visible()
 
     installation.kill()
     lost = page.get_by_text(render("连接已断开，正在重新连接……恢复后会自动继续；若长时间没有恢复，请刷新页面。", "en"))
@@ -56,7 +56,7 @@ def test_a_page_left_open_goes_on_after_the_server_was_killed_and_nothing_kept_i
     page.reload()
     expect(heading(page, render("下级工会管理", "en"))).to_be_visible()
     expect(heading(page, "天河区总工会")).to_be_visible()
-    expect(page.get_by_text("105%")).to_be_visible()
+    expect(page.get_by_role("button", name=f"{render('重置', 'en')} 105%")).to_be_visible()
     complaints.clear()
 
 
@@ -117,7 +117,9 @@ def test_a_grant_taken_away_ends_what_it_showed(new_window: NewWindow, demo: Dem
     demo.dismiss(phone)
     node(page, "天河区总工会").click()
 
-    expect(page.get_by_role("status").get_by_text("找不到")).to_be_visible()
+    expect(
+        page.get_by_role("status").get_by_text("没有找到。可能已被移动，或不在当前工会的管理范围内。")
+    ).to_be_visible()
     expect(page.get_by_role("heading", name="天河区总工会")).to_have_count(0)
     page.reload()
     expect(heading(page, "还没有可以管理的工会")).to_be_visible()

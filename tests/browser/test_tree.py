@@ -19,9 +19,12 @@ def tree_of(new_window: NewWindow, phone: str = PROVINCE_OWNER, path: str = "/su
 
 
 def walk_down_to(page: Page, name: str) -> None:
+    focused = page.locator("[role=treeitem]:focus [title]")
     for _ in range(60):
+        before = focused.get_attribute("title")
         page.keyboard.press("ArrowDown")
-        if page.evaluate("document.activeElement.querySelector('[title]')?.title") == name:
+        expect(focused).not_to_have_attribute("title", before or "")
+        if focused.get_attribute("title") == name:
             return
     raise AssertionError(f"the focus did not come to {name}")
 

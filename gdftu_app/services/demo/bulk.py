@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from gdftu_app.clock import frozen_at
 from gdftu_app.db import dialect
+from gdftu_app.models.divisions import divisions
 from gdftu_app.models.unions import Union
 from gdftu_app.services.demo import bulk_members, bulk_unions
 from gdftu_app.services.demo.bases import CROWDED_TOWN, places_for
@@ -20,7 +21,6 @@ from gdftu_app.services.demo.bulk_lines import COLUMNS, Block
 from gdftu_app.services.demo.bulk_members import DAYS, FIRST_DAY, STAYING, Crowd
 from gdftu_app.services.demo.bulk_unions import Place
 from gdftu_app.services.demo.bulk_writing import BulkWriter
-from gdftu_app.services.demo.divisions import divisions
 from gdftu_app.services.demo.history import LAST_DAY, morning_of
 from gdftu_app.services.demo.invention import invention
 from gdftu_app.services.demo.people import (

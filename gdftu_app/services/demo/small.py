@@ -9,9 +9,9 @@ from random import Random
 from sqlmodel import Session
 
 from gdftu_app.clock import frozen_at
+from gdftu_app.models.divisions import divisions
 from gdftu_app.models.unions import Union
 from gdftu_app.services.demo.bases import CROWDED_TOWN, LONG_NAME_TOWN, base_drafts, long_named, places_for
-from gdftu_app.services.demo.divisions import divisions
 from gdftu_app.services.demo.history import DAYS, LAST_DAY, live_through, morning_of
 from gdftu_app.services.demo.invention import invention
 from gdftu_app.services.demo.people import BASE_IN_TIANHE, BASE_IN_YUEXIU, BEIJING_ROAD, open_accounts

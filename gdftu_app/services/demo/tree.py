@@ -7,20 +7,14 @@ from random import Random
 
 from sqlmodel import Session
 
+from gdftu_app.models.divisions import PROVINCE, Division, divisions
 from gdftu_app.models.unions import DataSource, Union, UnionCategory, UnionLevel
-from gdftu_app.services.demo.divisions import PROVINCE, Division, divisions
 from gdftu_app.services.demo.drafts import invented_phone
 from gdftu_app.services.demo.names import invented_uscc, person_name
+from gdftu_app.services.division_unions import title_of
 from gdftu_app.services.union_drafts import UnionDraft
 from gdftu_app.services.unions import establish_many
 
-_CATEGORIES = {
-    "province": UnionCategory.PROVINCIAL,
-    "city": UnionCategory.CITY,
-    "county": UnionCategory.COUNTY,
-    "town": UnionCategory.TOWN,
-}
-_TOWNS = ("镇", "街道", "乡")
 EXPRESS_FEDERATION, TEACHERS, SOFTWARE_PARK = "express", "teachers", "park"
 _BELOW_PROVINCE = (
     (EXPRESS_FEDERATION, "广东省快递行业工会联合会", UnionCategory.INDUSTRY_FEDERATION),
@@ -46,9 +40,7 @@ def plant(session: Session, random: Random) -> dict[str, Union]:
 
 
 def _union_of(division: Division, random: Random) -> UnionDraft:
-    category, name = _CATEGORIES[division.level], f"{division.name}总工会"
-    if division.level == "town" and not division.name.endswith(_TOWNS):
-        category, name = UnionCategory.WORK_COMMITTEE, f"{division.name}工会工作委员会"
+    name, category = title_of(division)
     return _draft(random, name, category, UnionLevel(division.level), division.code)
 
 

@@ -1,0 +1,123 @@
+"""Takes pictures of every page, wide and narrow, in both languages, light and dark.
+
+`python -m tests.browser.screens http://127.0.0.1:3000 FOLDER` against a console with the small demo data.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from itertools import product
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from gdftu_app.i18n import LANGUAGES, render
+from tests.browser.browsing import chromium, sign_in
+
+SIZES = {"wide": (1440, 900), "phone": (390, 844)}
+PROVINCE_OWNER, SEVERAL, BASE_OWNER, AUDITOR = "19900000001", "19900000005", "19900000004", "19900000010"
+NO_UNION, NOT_VERIFIED = "19900000009", "19900000006"
+SETTLED_MS = 700
+Step = Callable[[Page], None]
+
+
+def main() -> None:
+    """Fill a folder with pictures."""
+    address, folder = sys.argv[1].rstrip("/"), Path(sys.argv[2])
+    folder.mkdir(parents=True, exist_ok=True)
+    with chromium() as browser:
+        for (size, (width, height)), language, scheme in product(SIZES.items(), LANGUAGES, ("light", "dark")):
+            for name, page in _pages(browser, address, language, width, height, scheme):
+                page.wait_for_timeout(SETTLED_MS)
+                page.screenshot(path=folder / f"{name}-{size}-{language}-{scheme}.png")
+
+
+def _pages(
+    browser: Browser, address: str, language: str, width: int, height: int, scheme: str
+) -> Iterator[tuple[str, Page]]:
+    for name, phone, path, step in _scenes(language):
+        context = browser.new_context(
+            base_url=address,
+            locale=language,
+            color_scheme="dark" if scheme == "dark" else "light",
+            viewport={"width": width, "height": height},
+        )
+        page = context.new_page()
+        if phone:
+            sign_in(page, phone)
+        page.goto(path)
+        _speak(page, language)
+        step(page)
+        yield name, page
+        context.close()
+
+
+def _scenes(language: str) -> Iterator[tuple[str, str, str, Step]]:
+    def say(text: str, **values: object) -> str:
+        return render(text, language, **values)
+
+    def wait_for(text: str) -> Step:
+        return lambda page: page.get_by_text(text).locator("visible=true").first.wait_for()
+
+    def refuse(page: Page) -> None:
+        page.get_by_role("tab", name=say("账号密码登录")).click()
+        page.get_by_role("textbox", name=say("密码")).fill("wrong")
+        page.get_by_role("button", name=say("下一步")).click()
+        page.get_by_role("alert").wait_for()
+
+    def enter(page: Page) -> None:
+        page.get_by_role("listitem").first.get_by_role("button").click()
+        page.get_by_role("banner").locator("b").wait_for()
+
+    def expand(page: Page) -> None:
+        page.locator("button.exp").first.click()
+        page.locator("dl.kv").first.wait_for()
+
+    def open_drawer(page: Page) -> None:
+        enter(page)
+        opener = page.get_by_role("button", name=say("打开菜单"))
+        if opener.is_visible():
+            opener.click()
+
+    def open_sheet(page: Page) -> None:
+        page.locator("dl.figs").wait_for()
+        opener = page.get_by_role("button", name=say("在组织树中选择工会"))
+        if opener.is_visible():
+            opener.click()
+
+    yield "login", "", "/login/", wait_for(say("获取验证码"))
+    yield "login-refused", "", "/login/", refuse
+    yield "unions", SEVERAL, "/unions/", wait_for(say("选择工会"))
+    yield "unions-none", NO_UNION, "/unions/", wait_for(say("还没有可以管理的工会"))
+    yield "unions-unverified", NOT_VERIFIED, "/unions/", wait_for(say("请先完成实名认证"))
+    yield "overview", PROVINCE_OWNER, "/overview/", lambda page: page.locator("dl.figs").wait_for()
+    yield "overview-several", SEVERAL, "/unions/", open_drawer
+    yield "overview-base", BASE_OWNER, "/overview/", lambda page: page.locator("dl.figs").wait_for()
+    yield "overview-auditor", AUDITOR, "/overview/", wait_for(say("概览"))
+    yield "subordinates", PROVINCE_OWNER, "/subordinates/", open_sheet
+    yield "subordinates-open", PROVINCE_OWNER, "/subordinates/", expand
+    yield "subordinates-long", PROVINCE_OWNER, "/subordinates/?q=岭川", expand
+    yield "subordinates-search", PROVINCE_OWNER, "/subordinates/?q=精密", wait_for("精密")
+    yield "subordinates-no-hit", PROVINCE_OWNER, "/subordinates/?q=没有这样的工会", wait_for("没有这样的工会")
+    yield "subordinates-missing", PROVINCE_OWNER, "/subordinates/?union=987654321", wait_for(say("返回首页"))
+    yield "subordinates-refused", BASE_OWNER, "/subordinates/", wait_for(say("返回首页"))
+    yield "nowhere", PROVINCE_OWNER, "/nowhere/", wait_for(say("返回首页"))
+
+
+def _speak(page: Page, language: str) -> None:
+    """Choose the language where the page offers it; what is kept of an earlier picture is undone so."""
+    page.locator("main").wait_for()
+    if page.locator("html").get_attribute("lang") == language:
+        return
+    opener = page.get_by_title("Language").locator("visible=true")
+    drawer = page.locator(".top button.only-m")
+    if not opener.count() and drawer.is_visible():
+        drawer.click()
+    if opener.count():
+        opener.first.click()
+        page.get_by_role("menuitem", name=LANGUAGES[language]).click()
+    if drawer.is_visible():
+        page.keyboard.press("Escape")
+
+
+if __name__ == "__main__":
+    main()
