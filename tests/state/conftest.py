@@ -7,16 +7,23 @@ from itertools import count
 
 import pytest
 
+from gdftu_app.config import settings
+from gdftu_app.db import engine
 from gdftu_app.models.unions import Union
 from gdftu_app.services.sessions import begin
 from gdftu_app.state.current import CurrentUnion
+from gdftu_app.state.notices import Notices
 from tests import factories
 from tests.serving import Served, serve
 from tests.state.attacking import Attacker, attack
+from tests.state.windows import Window, windows
 from tests.web.world import World, settle
 
 ARRIVE, ENTER = (f"{CurrentUnion.get_full_name()}.{name}" for name in ("arrive", "enter_union"))
 
+NOT_FOUND = "没有找到。可能已被移动，或不在当前工会的管理范围内。"
+Become = Callable[[str | None], Attacker]
+Enter = Callable[[str], Window]
 _numbers = count(900_000)
 
 
@@ -45,7 +52,7 @@ def served(world: World) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="session")
-def become(served: Served, world: World) -> Iterator[Callable[[str | None], Attacker]]:
+def become(served: Served, world: World) -> Iterator[Become]:
     """A socket of somebody in the world who has arrived in the console, or of a visitor (None); kept for all tests."""
     open_sockets: dict[str | None, Attacker] = {}
     with ExitStack() as stack:
@@ -69,3 +76,41 @@ def colleague(world: World) -> Colleague:
         grant = factories.make_administrator(session, account, session.get_one(Union, world.places["city"].id))
         cookie = begin(session, account, cookie=None, address="127.0.0.1", user_agent="tests")
     return Colleague(factories.id_of(account), factories.id_of(grant), cookie)
+
+
+@pytest.fixture(scope="module")
+def town(new_database: Callable[[str], str]) -> Iterator[World]:
+    """A peopled world in the database that this process itself is configured for."""
+    url = new_database("sqlite")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GDFTU_DATABASE_URL", url)
+        patch.setenv("GDFTU_EVENTS_PER_SECOND", "100000")
+        settings.cache_clear()
+        yield settle(url)
+        engine().dispose()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def enter(town: World) -> Iterator[Enter]:
+    """A window in which somebody has arrived, as on opening any page of the console."""
+    with windows() as opened:
+
+        def arrive(name: str) -> Window:
+            window = opened(town.sign_in(name))
+            window.send(CurrentUnion.arrive)
+            return window
+
+        yield arrive
+
+
+@pytest.fixture
+def visit(town: World) -> Iterator[Callable[[str], Window]]:
+    """A window under any cookie."""
+    with windows() as opened:
+        yield opened
+
+
+def told(window: Window) -> list[str]:
+    """The notices in a window, in Chinese."""
+    return [notice.texts["zh-CN"] for notice in window.look(Notices).shown]

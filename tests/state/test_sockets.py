@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import socketio
+from socketio.exceptions import ConnectionError as NoConnection
 from sqlmodel import Session, select
 
 from gdftu_app.clock import frozen_at, now
@@ -18,7 +19,7 @@ from gdftu_app.state.preferences import PreferencesState
 from gdftu_app.state.sign_in import SignInState
 from gdftu_app.state.subordinates import SubordinatesState
 from tests.serving import Served
-from tests.state.attacking import NAMESPACE, ROOT, Attacker, SocketRefused, attack
+from tests.state.attacking import NAMESPACE, ROOT, VAR_ENDING, Attacker, SocketRefused, attack
 from tests.web.world import World
 
 UNION, USER, ROWS = (state.get_full_name() for state in (CurrentUnion, CurrentUser, SubordinatesState))
@@ -98,7 +99,7 @@ class TestWhoGetsOne:
         client = socketio.SimpleClient()
         headers = {"Cookie": f"gdftu_session={world.visit()}"}
 
-        with pytest.raises(socketio.exceptions.ConnectionError):
+        with pytest.raises(NoConnection):
             client.connect(
                 f"{served.url}/?token=x",
                 headers=headers,
@@ -111,7 +112,7 @@ class TestWhoGetsOne:
         client = socketio.SimpleClient()
         headers = {"Cookie": f"gdftu_session={world.visit()}"}
 
-        with pytest.raises(socketio.exceptions.ConnectionError):
+        with pytest.raises(NoConnection):
             client.connect(
                 f"{served.url}/?token=x",
                 headers=headers,
@@ -136,25 +137,27 @@ class TestWhoGetsOne:
 
 
 class TestWhoseStateItIs:
-    def test_the_same_token_under_another_cookie_gets_nothing_of_the_first(self, served: Served, world: World):
-        victims, thiefs = world.sign_in(OWNER), world.sign_in("owner of the other city")
-        with attack(served, victims) as victim, attack(served, thiefs, token=victim.token) as thief:
+    def test_the_same_token_under_another_cookie_is_another_state(self, served: Served, world: World):
+        victims, thiefs, strangers = world.sign_in(OWNER), world.sign_in("owner of the other city"), world.visit()
+        with attack(served, victims) as victim:
             victim.ask(f"{UNION}.arrive")
             victim.ask(f"{ROWS}.load")
 
-            stolen = thief.state()
+        for cookie in (thiefs, strangers):
+            for token in (victim.token, bound_token(victims, victim.token)):
+                with attack(served, cookie, token=token) as thief:
+                    assert _token_inside(thief) == bound_token(cookie, token)
+                    assert thief.state()[ROWS]["rows"] == []
+                    assert thief.state()[UNION]["name"] == ""
 
-        assert stolen[ROWS]["rows"] == []
-        assert stolen[UNION]["name"] == ""
-
-    def test_a_visitor_with_the_token_of_a_signed_in_page_gets_nothing(self, served: Served, world: World):
-        cookie = world.sign_in(OWNER)
-        with attack(served, cookie) as victim:
+    def test_the_same_token_at_the_same_time_takes_nothing_over(self, served: Served, world: World):
+        with attack(served, world.sign_in(OWNER)) as victim:
             victim.ask(f"{UNION}.arrive")
 
-            for token in (victim.token, bound_token(cookie, victim.token)):
-                with attack(served, world.visit(), token=token) as thief:
-                    assert thief.state()[UNION]["name"] == ""
+            with attack(served, world.visit(), token=victim.token) as thief:
+                assert thief.state()[UNION]["name"] == ""
+
+            assert victim.state()[UNION]["name"] == world.places["city"].name
 
     def test_nobody_makes_up_a_handshake_of_their_own(self, served: Served, world: World):
         cookie = world.sign_in(OWNER)
@@ -194,6 +197,16 @@ class TestWhoseStateItIs:
 
 def _row_of(session: Session, cookie: str) -> SignInSession:
     return session.exec(select(SignInSession).where(SignInSession.token_hash == token_hash(cookie))).one()
+
+
+def _token_inside(attacker: Attacker) -> str:
+    """The client token under which the server keeps this socket's state."""
+    [told] = [
+        session
+        for update in attacker.ask(f"{ROOT}.hydrate")
+        if (session := update["delta"].get(ROOT, {}).get(f"rx_router_session{VAR_ENDING}"))
+    ]
+    return told["client_token"]
 
 
 def _connected(served: Served, cookie: str) -> Attacker:

@@ -159,7 +159,7 @@ class TestWithoutProxies:
 def _last_session(world: World) -> SignInSession:
     with world.open() as session:
         newest = select(SignInSession).where(col(SignInSession.account_id).is_not(None))
-        return session.exec(newest.order_by(col(SignInSession.id).desc())).first() or SignInSession()
+        return session.exec(newest.order_by(col(SignInSession.id).desc()).limit(1)).one()
 
 
 def _message_of(served: Served, client: httpx.Client) -> str:

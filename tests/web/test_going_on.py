@@ -33,13 +33,13 @@ class TestWhereItLeads:
     @pytest.mark.parametrize("address", AWAY)
     def test_never_away_from_here(self, address: str, post: Post, phone: str, served: Served, client: httpx.Client):
         signed_in = post(SESSION, phone=phone, password=PASSWORD, next=address)
-        refused = post(SESSION, phone=phone, password="wrong", next=address)
+        refused = post(SESSION, phone=phone, code="000000", next=address)
         client.cookies.clear()
         headers = {"Cookie": f"gdftu_session={cookie_set_by(signed_in)}"}
         already_there = client.get(f"{served.url}/login/", params={"next": address}, headers=headers)
 
         assert signed_in.headers["location"] == "/unions/"
-        assert refused.headers["location"] == "/login/?tab=password"
+        assert refused.headers["location"] == "/login/?tab=code"
         assert already_there.headers["location"] == "/unions/"
 
     @pytest.mark.parametrize(
