@@ -54,7 +54,7 @@ def walk(shape: Shape, *, budget: int | None = None, is_continued: bool = False)
 
 
 @lru_cache(KEPT)
-def candidates(shape: Shape, budget: int) -> Rows:
+def candidates(shape: Shape) -> Rows:
     """Matches not above the base by the index of grams, with their place among the candidates; the last one always.
 
     The scalar sub-selects keep the order of work: candidates first, each looked up by its key, until there are enough.
@@ -62,7 +62,7 @@ def candidates(shape: Shape, budget: int) -> Rows:
     found = (
         select(union_search.c.union_id, func.row_number().over().label("place"))
         .where(grams_hold(shape.forms, union_search.c.grams))
-        .limit(budget)
+        .limit(bindparam("candidates"))
         .subquery("found")
     )
     fits = and_(within(Union, shape.path), ~_UNIONS.c.is_above_base, _fits(shape, _UNIONS.c))
@@ -73,7 +73,7 @@ def candidates(shape: Shape, budget: int) -> Rows:
     is_match = func.coalesce(looked_up(fits), False)
     return (
         select(found.c.union_id, looked_up(_UNIONS.c.path), is_match, found.c.place)
-        .where(or_(is_match, found.c.place == budget))
+        .where(or_(is_match, found.c.place == bindparam("candidates")))
         .limit(bindparam("most"))
     )
 

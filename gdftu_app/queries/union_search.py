@@ -1,17 +1,14 @@
 """Finding a union (搜索工会) below the acting one by name, code or pinyin initials (手册 六)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Subquery, select
 from sqlmodel import Session
 
-from gdftu_app.models.paths import TAKEN, listed
-from gdftu_app.models.tables import Rows, run, table_of
+from gdftu_app.models.tables import Rows, table_of
 from gdftu_app.models.unions import Union
-from gdftu_app.queries.union_counts import among_taken, exact_counts
+from gdftu_app.queries.union_counts import among_taken, read_counts
 from gdftu_app.queries.union_finding import Wanted, find_unions
 from gdftu_app.queries.union_matching import terms_of
 from gdftu_app.queries.unions import UnionRef, ids_from, rate_of
@@ -58,36 +55,30 @@ def search_unions(
         return SearchPage([], is_cut=False)
     found = find_unions(session, Wanted(actor, terms, category, status, min(max(limit, 1), MOST_HITS)))
     paths = {match.id: ids_from(actor, match.path) for match in found.matches}
-    unions = _unions(session, {number for path in paths.values() for number in path})
-    references = {number: UnionRef(number, union[1]) for number, union in unions.items()}
+    shown = sorted({number for path in paths.values() for number in path})
+    unions = {union.id: union for union in read_counts(session, _unions, shown)}
+    references = {number: UnionRef(number, union.name) for number, union in unions.items()}
     hits = [_hit(unions[number], [references[above] for above in path[:-1]]) for number, path in paths.items()]
     return SearchPage(hits, found.is_cut)
 
 
 def _hit(union: Row[*tuple[Any, ...]], path: list[UnionRef]) -> SearchHit:
-    number, name, superior_id, category, status, subordinates, members, verified = union
     return SearchHit(
-        id=number,
-        name=name,
-        superior_id=superior_id,
+        id=union.id,
+        name=union.name,
+        superior_id=union.superior_id,
         path=path,
-        category=category,
-        status=status,
-        subordinates=subordinates,
-        members=members,
-        verified=verified,
-        rate=rate_of(verified, members),
+        category=union.category,
+        status=union.status,
+        subordinates=union.subordinates,
+        members=union.members,
+        verified=union.verified,
+        rate=rate_of(union.verified, union.members),
     )
 
 
-def _unions(session: Session, ids: Iterable[int]) -> dict[int, Row[*tuple[Any, ...]]]:
-    taken = listed(ids)
-    return {row[0]: row for row in run(session, _taken_unions(), {TAKEN: taken})} if taken else {}
-
-
-@cache
-def _taken_unions() -> Rows:
-    unions, counts = table_of(Union), exact_counts(of=among_taken)
+def _unions(counts: Subquery) -> Rows:
+    unions = table_of(Union)
     return (
         select(
             *(unions.c[name] for name in ("id", "name", "superior_id", "category", "status")),

@@ -6,13 +6,13 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, exists, func, or_, select, union_all
+from sqlalchemy import Row, Subquery, and_, bindparam, exists, func, or_, select, union_all
 from sqlmodel import Session
 
 from gdftu_app.models.paths import TAKEN, listed
 from gdftu_app.models.tables import Rows, run, table_of
 from gdftu_app.models.unions import Union
-from gdftu_app.queries.union_counts import among_taken, exact_counts
+from gdftu_app.queries.union_counts import among_taken, read_counts
 from gdftu_app.queries.unions import UnionRef, path_of
 from gdftu_app.security.actors import Actor, requires
 from gdftu_app.security.permissions import Permission
@@ -131,7 +131,8 @@ def _branches(session: Session, pages: Sequence[_Page]) -> list[Branch]:
     slices = [part for page in pages for part in page.slices()]
     asked = {f"{name}_{at}": value for at, part in enumerate(slices) for name, value in part.items()}
     rows: Sequence[Row[*tuple[Any, ...]]] = run(session, _nodes(len(slices)), asked).all() if slices else []
-    counts = _counts(session, [row.id for row in rows if row.has_children])
+    counted = read_counts(session, _counted, [row.id for row in rows if row.has_children])
+    counts = {row.union_id: row.subordinates for row in counted}
     nodes: dict[int, list[TreeNode]] = {page.parent.id: [] for page in pages}
     for row in sorted(rows, key=lambda row: (not row.is_above_base, row.id)):
         nodes[row.superior_id].append(TreeNode(row.id, row.name, counts.get(row.id, 0), row.has_children))
@@ -158,13 +159,5 @@ def _nodes(slices: int) -> Rows:
     return select(union_all(*(select(part) for part in parts)).subquery())
 
 
-def _counts(session: Session, ids: Sequence[int]) -> dict[int, int]:
-    if not ids:
-        return {}
-    return {row.union_id: row.subordinates for row in run(session, _taken_counts(), {TAKEN: listed(ids)})}
-
-
-@cache
-def _taken_counts() -> Rows:
-    counts = exact_counts(of=among_taken)
+def _counted(counts: Subquery) -> Rows:
     return select(counts.c.union_id, counts.c.subordinates).where(among_taken(counts.c.union_id))

@@ -98,7 +98,12 @@ def _scenes(language: str) -> Iterator[tuple[str, str, str, Step]]:
     yield "subordinates-long", PROVINCE_OWNER, "/subordinates/?q=岭川", expand
     yield "subordinates-search", PROVINCE_OWNER, "/subordinates/?q=精密", wait_for("精密")
     yield "subordinates-no-hit", PROVINCE_OWNER, "/subordinates/?q=没有这样的工会", wait_for("没有这样的工会")
-    yield "subordinates-missing", PROVINCE_OWNER, "/subordinates/?union=987654321", lambda page: page.locator(".blank").wait_for()
+    yield (
+        "subordinates-missing",
+        PROVINCE_OWNER,
+        "/subordinates/?union=987654321",
+        lambda page: page.locator(".blank").wait_for(),
+    )
     yield "subordinates-refused", BASE_OWNER, "/subordinates/", lambda page: page.locator(".blank").wait_for()
     yield "nowhere", PROVINCE_OWNER, "/nowhere/", lambda page: page.locator(".blank").wait_for()
 
@@ -116,7 +121,6 @@ def _speak(page: Page, language: str) -> None:
         page.get_by_role("menuitem", name=LANGUAGES[language]).click()
     if drawer.is_visible():
         page.keyboard.press("Escape")
-
 
 
 if __name__ == "__main__":

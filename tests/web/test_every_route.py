@@ -68,16 +68,12 @@ def test_every_route_has_its_row():
 @pytest.mark.parametrize("caller", CALLERS)
 @pytest.mark.parametrize("path", EXPECTED)
 class TestOwnRoutes:
-    def test_are_there_for_their_methods_only(self, path: str, caller: str, ask: Ask):
-        answers = {method: ask(caller, method, path).status_code for method in METHODS}
+    def test_are_there_for_their_methods_only_and_bear_every_answers_headers(self, path: str, caller: str, ask: Ask):
+        answers = {method: ask(caller, method, path) for method in METHODS}
 
         nothing = dict.fromkeys(METHODS, 405) | {"GET": 404, "HEAD": 404}
-        assert answers == nothing | EXPECTED[path]
-
-    def test_bear_the_headers_of_every_answer(self, path: str, caller: str, ask: Ask):
-        for method in METHODS:
-            headers = ask(caller, method, path).headers
-
+        assert {method: answer.status_code for method, answer in answers.items()} == nothing | EXPECTED[path]
+        for headers in (answer.headers for answer in answers.values()):
             assert {name: headers.get(name) for name in EVERY_ANSWER_HAS} == EVERY_ANSWER_HAS
             assert headers["content-security-policy"].startswith("default-src 'none'; ")
             assert headers["cache-control"] == "no-store"
