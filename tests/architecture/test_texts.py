@@ -17,6 +17,7 @@ NOT_TRANSLATED = {
     "state/figures.py": "万, a unit that Chinese has and others do not",
     "state/union_details.py": "the order and the words of a Chinese date",
     "services/starting.py": "for operators",
+    "services/division_unions.py": "names of unions, which are data",
 }
 
 
