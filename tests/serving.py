@@ -17,12 +17,14 @@ import httpx
 from gdftu_app.config import PROJECT_FOLDER
 
 PATIENCE_SECONDS = 60
-# What stands in for the built pages where no browser looks at them: one page for every address, and one of each asset.
+# What stands in for a build where no browser looks at it: one page for every address, one of each kind of asset, and
+# the list of pages that must be evaluated at the start (none).
 STAND_IN_FILES = {
-    "404.html": "<!doctype html><html lang='zh-CN'><title>stand-in</title><div id='root'></div></html>",
-    "favicon.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
-    "console.css": ":root { color: black }",
-    "assets/entry-0a1b2c3d.js": "export const stood = true;",
+    "backend/stateful_pages.json": "[]",
+    "build/client/404.html": "<!doctype html><html lang='zh-CN'><title>stand-in</title><div id='root'></div></html>",
+    "build/client/favicon.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+    "build/client/console.css": ":root { color: black }",
+    "build/client/assets/entry-0a1b2c3d.js": "export const stood = true;",
 }
 
 
@@ -117,11 +119,11 @@ def _environment(served: Served, folder: Path, web_folder: Path) -> dict[str, st
 
 
 def _stand_in(folder: Path) -> Path:
-    pages = folder / "web" / "build" / "client"
+    web = folder / "web"
     for name, content in STAND_IN_FILES.items():
-        (pages / name).parent.mkdir(parents=True, exist_ok=True)
-        (pages / name).write_text(content)
-    return folder / "web"
+        (web / name).parent.mkdir(parents=True, exist_ok=True)
+        (web / name).write_text(content)
+    return web
 
 
 def _wait_until_ready(served: Served, process: subprocess.Popen[bytes]) -> None:

@@ -22,7 +22,7 @@ from gdftu_app.services.verifications import mark_all_verified
 
 # Not the present day, so that loads of different days are the same.
 LAST_DAY = date(2026, 11, 20)
-DAYS, STEP = 3 * 365, 2
+DAYS, STEP = 3 * 365, 3
 _REASONS = {
     RemovalReason.LABOUR_ENDED: 60,
     RemovalReason.WITHDRAWN: 18,
