@@ -10,17 +10,15 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
-
-import httpx
 
 from gdftu_app.config import PROJECT_FOLDER
 
 PATIENCE_SECONDS = 60
-# What stands in for a build where no browser looks at it: one page for every address, one of each kind of asset, and
-# the list of pages that must be evaluated at the start (none).
+# What stands in for a build where no browser looks at it: one page for every address, and one of each kind of asset.
 STAND_IN_FILES = {
-    "backend/stateful_pages.json": "[]",
     "build/client/404.html": "<!doctype html><html lang='zh-CN'><title>stand-in</title><div id='root'></div></html>",
     "build/client/favicon.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
     "build/client/console.css": ":root { color: black }",
@@ -128,12 +126,19 @@ def _stand_in(folder: Path) -> Path:
 
 def _wait_until_ready(served: Served, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
-        try:
-            if httpx.get(f"{served.url}/readyz", timeout=2).is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.05)
+    while process.poll() is None and time.monotonic() < deadline:
+        if _is_ready(served):
+            return
+        time.sleep(0.05)
     raise RuntimeError(f"the server did not become ready:\n{served.log()[-4000:]}")
+
+
+def _is_ready(served: Served) -> bool:
+    connection = HTTPConnection(served.host, served.port, timeout=2)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()

@@ -18,6 +18,9 @@ from tests.serving import Served, serve
 # All the stories come from one address, which would soon use up what one address may try in a minute or an hour.
 ROOM_FOR_ALL = {"GDFTU_LOGIN_ATTEMPTS_PER_ADDRESS_MINUTE": "10000", "GDFTU_CODE_PER_ADDRESS_HOUR": "10000"}
 
+# Said by Chromium when a page is left before its socket stood.
+LEFT_WHILE_CONNECTING = "WebSocket is closed before the connection is established"
+
 
 class NewWindow(Protocol):
     """Opens a window of a browser of its own: `new_window("19900000001", "/overview/", width=390)`."""
@@ -116,7 +119,7 @@ def new_window(
 
 def _listen(context: BrowserContext, host: str, complain: Callable[[str], None]) -> None:
     def on_console(said: ConsoleMessage) -> None:
-        if said.type in ("error", "warning"):
+        if said.type in ("error", "warning") and LEFT_WHILE_CONNECTING not in said.text:
             complain(said.text)
 
     def on_request(asked: Request) -> None:

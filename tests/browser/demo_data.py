@@ -86,12 +86,14 @@ class Demo:
         with Session(self.engine) as session:
             return session.get_one(Union, session.exec(fullest).one())
 
-    def newcomer(self, union: Union, role: Role = Role.OWNER) -> str:
+    def newcomer(self, union: Union, role: Role = Role.OWNER, *, language: str = "zh-CN", scaling: str = "100%") -> str:
         """The phone of a new administrator of a union, who signs in with the password of the demo."""
         phone = str(next(self._phones))
         with Session(self.engine) as session:
             made = create_administrator(session, phone=phone, name="新管理", union_id=union.id or 0, role=role)
-            session.get_one(Account, made.account_id).password_hash = hash_password(DEMO_PASSWORD)
+            account = session.get_one(Account, made.account_id)
+            account.password_hash = hash_password(DEMO_PASSWORD)
+            account.language, account.scaling = language, scaling
             session.commit()
         return phone
 

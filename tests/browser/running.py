@@ -15,7 +15,7 @@ import httpx
 from gdftu_app.config import PROJECT_FOLDER
 from tests.serving import free_port
 
-PATIENCE_SECONDS = 150
+PATIENCE_SECONDS = 240
 
 
 @dataclass(slots=True)

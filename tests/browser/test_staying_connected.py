@@ -31,7 +31,7 @@ def open_subordinates(page: Page, name: str) -> None:
 
 
 def test_a_page_left_open_goes_on_after_the_server_was_killed_and_nothing_kept_is_lost(
-    new_window: NewWindow, installation: Installation, complaints: list[str]
+    installation: Installation, new_window: NewWindow, complaints: list[str]
 ) -> None:
     page = new_window(base_url=installation.url)
     sign_in(page, "19900000001")

@@ -215,11 +215,13 @@ class TestTheForm:
 
 
 class TestTheLog:
-    def test_names_what_was_refused_and_holds_no_secret(self, post: Post, phone: str, served: Served, world: World):
+    def test_names_what_was_refused_and_holds_no_secret(
+        self, post: Post, phone: str, served: Served, world: World, client: httpx.Client
+    ):
         known, tampered = served.log_size(), world.sign_in("owner of the city")[:-1] + "_"
 
         post(SESSION, phone=phone, password="wrong " + PASSWORD)
-        httpx.get(f"{served.url}/overview/", headers={"Cookie": f"gdftu_session={tampered}"})
+        client.get(f"{served.url}/overview/", headers={"Cookie": f"gdftu_session={tampered}"})
         with attack(served, world.visit()) as attacker:
             attacker.ask("no.such.event", {"phone": phone, "password": PASSWORD})
 

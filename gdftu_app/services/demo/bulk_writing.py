@@ -92,9 +92,9 @@ class BulkWriter:
 
     def _copy(self, statement: str, lines: str) -> None:
         driver = cast("psycopg.Connection[Any]", self.connection.connection.dbapi_connection)
-        with driver.cursor() as cursor, cursor.copy(statement) as copy:  # pyright: ignore[reportArgumentType]
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:  # pyright: ignore[reportArgumentType]  (text built from our own names)
             copy.write(lines)
 
     def _go_on_numbering(self, table: str) -> None:
-        last = f"(SELECT max(id) FROM {table})"  # noqa: S608
+        last = f"(SELECT max(id) FROM {table})"  # noqa: S608  (names of our own tables)
         self.connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {last})"))
