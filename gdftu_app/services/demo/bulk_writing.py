@@ -92,7 +92,7 @@ class BulkWriter:
 
     def _copy(self, statement: str, lines: str) -> None:
         driver = cast("psycopg.Connection[Any]", self.connection.connection.dbapi_connection)
-        with driver.cursor() as cursor, cursor.copy(statement) as copy:  # pyright: ignore[reportArgumentType]  (text built from our own names)
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:  # pyright: ignore[reportArgumentType]  (own names)
             copy.write(lines)
 
     def _go_on_numbering(self, table: str) -> None:
