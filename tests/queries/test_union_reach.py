@@ -7,7 +7,7 @@ import pytest
 
 from gdftu_app.errors import NotAllowed, NotFound
 from gdftu_app.queries.subordinates import list_subordinates
-from gdftu_app.queries.union_details import get_union_details
+from gdftu_app.queries.union_details import get_own_details, get_union_details
 from gdftu_app.queries.union_search import search_unions
 from gdftu_app.queries.union_tree import branch, trail
 from gdftu_app.queries.unions import find_reference, get_own_union, get_reference, get_union
@@ -88,13 +88,15 @@ class TestPermission:
         actor = act_as(small_federation.factory)
 
         assert get_own_union(session, actor).id == small_federation.factory.id
+        assert get_own_details(session, actor).name == small_federation.factory.name
         assert get_reference(session, actor, union=actor.union_id).name == small_federation.factory.name
 
     def test_an_auditor_does_not(self, session, act_as, small_federation):
         actor = act_as(small_federation.factory, role=Role.AUDITOR)
 
-        with pytest.raises(NotAllowed):
-            get_own_union(session, actor)
+        for ask in (get_own_union, get_own_details):
+            with pytest.raises(NotAllowed):
+                ask(session, actor)
 
 
 class TestFindReference:

@@ -15,6 +15,7 @@ from gdftu_app.queries.union_finding import Budgets, Wanted, find_unions
 from gdftu_app.queries.union_grams import grams_of_union
 from gdftu_app.queries.union_matching import terms_of
 from gdftu_app.queries.union_search import search_unions
+from gdftu_app.services.figures import fold
 from gdftu_app.services.unions import UnionDraft, dissolve, establish_many, rename
 from tests.counting import assert_queries
 from tests.factories import make_member, make_union
@@ -273,9 +274,11 @@ class TestSearchUnions:
     def test_its_statements_do_not_grow_with_the_hits(self, session, act_as, small_federation, make_unions):
         actor = act_as(small_federation.city)
 
+        fold(session)
         with assert_queries(session, 2):
             search_unions(session, actor, keyword="电器")
         make_unions(small_federation.street, [f"第{number}电器厂工会" for number in range(60)])
+        fold(session)
         with assert_queries(session, 2):
             search_unions(session, actor, keyword="电器")
         with assert_queries(session, 1):

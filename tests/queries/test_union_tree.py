@@ -4,8 +4,10 @@ from itertools import pairwise
 
 import pytest
 
+from gdftu_app.db import dialect
 from gdftu_app.models.unions import UnionCategory, UnionLevel
 from gdftu_app.queries.union_tree import BRANCH_SIZE, branch, trail
+from gdftu_app.services.figures import fold
 from gdftu_app.services.unions import dissolve
 from tests.counting import assert_queries
 from tests.factories import id_of, make_union
@@ -94,6 +96,7 @@ class TestBranch:
 
     def test_its_statements_do_not_grow_with_the_tree(self, session, act_as, small_federation, make_unions):
         actor = act_as(small_federation.city)
+        fold(session)
 
         with assert_queries(session, 4):
             branch(session, actor, parent=id_of(small_federation.district))
@@ -102,8 +105,18 @@ class TestBranch:
         )
         for town in towns[:5]:
             make_unions(town, ["一厂工会", "二厂工会"])
+        fold(session)
         with assert_queries(session, 4):
             branch(session, actor, parent=id_of(small_federation.district))
+
+    def test_pending_changes_cost_one_more(self, session, act_as, small_federation):
+        actor = act_as(small_federation.city)
+        make_union(session, small_federation.street)
+
+        with assert_queries(session, 5 if dialect(session) == "postgresql" else 4):
+            found = branch(session, actor, parent=id_of(small_federation.district))
+
+        assert found.nodes[0].count == 2
 
 
 class TestTrail:
@@ -147,9 +160,11 @@ class TestTrail:
 
     def test_its_statements_do_not_grow_with_depth_or_width(self, session, act_as, small_federation, make_unions):
         actor = act_as(small_federation.province)
+        fold(session)
 
         with assert_queries(session, 4):
             trail(session, actor, union=id_of(small_federation.district))
         make_unions(small_federation.street, [f"第{number}厂工会" for number in range(60)])
+        fold(session)
         with assert_queries(session, 4):
             trail(session, actor, union=id_of(small_federation.factory))
