@@ -1,7 +1,5 @@
 """Signing in (登录, 手册 一.1): what the page shows around a form that the browser itself submits."""
 
-import math
-from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 import reflex as rx
@@ -35,7 +33,6 @@ class SignInState(Asking, rx.State):
     wait_seconds: rx.Field[int] = rx.field(0)
     waits: rx.Field[int] = rx.field(0)
     lifetime_minutes: rx.Field[int] = rx.field(0)
-    _waits_until: datetime | None = None
 
     @public_action
     async def load(self):
@@ -46,8 +43,6 @@ class SignInState(Asking, rx.State):
         self.going_to = local_path(asked.get("next", ""))
         reason = REASONS.get(asked.get("reason", ""))
         self.reason = in_every_language(reason) if reason else {}
-        if self._waits_until is not None:
-            self._wait(math.ceil((self._waits_until - now()).total_seconds()))
         self.tab = "password" if asked.get("tab") == "password" else "code"
         form = await self._ask_as_visitor(take_refused_form, cookie=self._caller().cookie)
         is_refused = form is not None and bool(form.message)
@@ -72,8 +67,7 @@ class SignInState(Asking, rx.State):
 
     def _wait(self, seconds: int) -> None:
         self.wait_seconds = max(0, min(seconds, LONGEST_COUNTDOWN_SECONDS))
-        self._waits_until = now() + timedelta(seconds=self.wait_seconds)
-        self.waits += 1
+        self.waits = int(now().timestamp() * 1000)
 
     async def _refuse(self, refusal: Refusal):
         """What concerns the form is told beside the field."""

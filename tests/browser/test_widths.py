@@ -48,7 +48,7 @@ CROWDED = """() => [...document.querySelectorAll("header, .dr, .filters, .pager,
     })"""
 # Names of unions in a table that has columns, and leaves none for them.
 NAMELESS = """() => [...document.querySelectorAll("thead th:nth-child(2)")]
-    .filter((column) => column.checkVisibility() && column.getBoundingClientRect().width < 120)
+    .filter((column) => column.checkVisibility() && column.getBoundingClientRect().width < 108)
     .map((column) => `${column.innerText}: ${Math.round(column.getBoundingClientRect().width)} px`)"""
 CHECKS = {"wider than the window": OVERFLOW, "wrapped": WRAPPED, "no room": CROWDED, "no names": NAMELESS}
 

@@ -17,13 +17,15 @@ export function Address({ query, settled }) {
   return null;
 }
 
-// A button that waits out its seconds, counting them down in its own words. The seconds are the server's: the clock
-// of this machine may be wrong.
+// A button that waits out its seconds, counting them down in its own words. The seconds are the server's, for the
+// clock of this machine may be wrong; a reload goes on where it was.
 export function Countdown({ seconds, run, label, waiting, onPress, ...props }) {
   const [left, setLeft] = useState(0);
   useEffect(() => {
-    const until = performance.now() + seconds * 1000;
-    const tick = () => setLeft(Math.max(0, Math.ceil((until - performance.now()) / 1000)));
+    const key = `countdown-${run}`;
+    const until = Number(sessionStorage.getItem(key)) || Date.now() + seconds * 1000;
+    sessionStorage.setItem(key, until);
+    const tick = () => setLeft(Math.max(0, Math.ceil((until - Date.now()) / 1000)));
     tick();
     const timer = setInterval(tick, 250);
     return () => clearInterval(timer);
