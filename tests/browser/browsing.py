@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
@@ -37,11 +37,21 @@ def sign_in(page: Page, phone: str, *, password: str = DEMO_PASSWORD) -> None:
 
 def fill_sign_in(page: Page, phone: str, password: str) -> None:
     """Fill the form of 账号密码登录 on the sign-in page, and press 下一步."""
-    page.get_by_role("tab", name="账号密码登录").click()
-    expect(page.get_by_role("textbox", name="密码")).to_be_visible()
+    choose_password(page)
     page.get_by_label("手机号").fill(phone)
     page.get_by_role("textbox", name="密码").fill(password)
     page.get_by_role("button", name="下一步").click()
+
+
+def choose_password(page: Page) -> None:
+    """Choose 账号密码登录; while the page is still coming to life, again, as anybody would."""
+    field = page.get_by_role("textbox", name="密码")
+    for _ in range(PATIENCE_MS // 1_000):
+        page.get_by_role("tab", name="账号密码登录").click()
+        with suppress(AssertionError):
+            expect(field).to_be_visible(timeout=1_000)
+            return
+    expect(field).to_be_visible()
 
 
 def node(page: Page, name: str) -> Locator:

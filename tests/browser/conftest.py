@@ -106,7 +106,9 @@ def new_window(
         if phone:
             sign_in(page, phone)
         if path:
-            page.goto(path)
+            # A page opens its socket once it is alive; what is clicked before goes nowhere.
+            with page.expect_websocket():
+                page.goto(path)
         return page
 
     yield open_window

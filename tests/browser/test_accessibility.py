@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from gdftu_app.services.demo.bases import LONGEST_NAME
-from tests.browser.browsing import heading
+from tests.browser.browsing import choose_password, heading
 from tests.browser.conftest import NewWindow
 
 GRAVE = {"serious", "critical"}
@@ -30,7 +30,7 @@ def test_sign_in_shuts_nobody_out(new_window: NewWindow, scheme: Scheme) -> None
     expect(page.get_by_role("textbox", name="验证码")).to_be_visible()
 
     found = violations(page, "code")
-    page.get_by_role("tab", name="账号密码登录").click()
+    choose_password(page)
     page.get_by_role("button", name="下一步").click()
     expect(page.get_by_role("alert")).to_be_visible()
     found += violations(page, "refused password")

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
-from tests.browser.browsing import heading
+from tests.browser.browsing import choose_password, heading
 from tests.browser.conftest import NewWindow
 from tests.serving import Served
 
@@ -33,8 +33,7 @@ def test_the_sign_in_page_weighs_at_most_450_kilobytes_and_asks_no_other_host(
 
     page.goto("/login/")
     expect(page.get_by_role("button", name="获取验证码")).to_be_enabled()
-    page.get_by_role("tab", name="账号密码登录").click()
-    expect(page.get_by_role("textbox", name="密码")).to_be_visible()
+    choose_password(page)
 
     assert 100 * KILOBYTE < sum(received) <= 450 * KILOBYTE
     hosts = {urlsplit(url).netloc for url in asked if not url.startswith("data:")}

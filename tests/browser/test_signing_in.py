@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.browsing import fill_sign_in, heading, number, sign_in
+from tests.browser.browsing import choose_password, fill_sign_in, heading, number, sign_in
 from tests.browser.conftest import NewWindow
 from tests.browser.demo_data import Demo, gdftu
 
@@ -46,7 +46,7 @@ def test_a_password_opens_the_console(new_window: NewWindow) -> None:
 
 def test_enter_in_the_password_field_signs_in(new_window: NewWindow) -> None:
     page = new_window(path="/login/")
-    page.get_by_role("tab", name="账号密码登录").click()
+    choose_password(page)
     page.get_by_label("手机号").fill(" 199 0000 0001 ")
     page.get_by_role("textbox", name="密码").fill("Gonghui@2026demo")
 
@@ -69,6 +69,27 @@ def test_a_wrong_password_keeps_the_phone_and_is_told_beside_the_field(new_windo
     expect(page.get_by_role("textbox", name="密码")).to_have_value("")
     expect(page.get_by_role("textbox", name="密码")).to_have_attribute("aria-invalid", "true")
     assert phone not in page.url
+
+
+def test_a_missing_phone_is_told_beside_the_phone(new_window: NewWindow) -> None:
+    page = new_window(path="/login/")
+
+    fill_sign_in(page, "", "Gonghui@2026demo")
+
+    field = page.locator(".field", has=page.get_by_label("手机号"))
+    expect(field.get_by_role("alert")).to_have_text("请填写手机号。")
+    expect(page.get_by_label("手机号")).to_have_attribute("aria-invalid", "true")
+
+
+def test_a_form_without_a_code_is_no_failed_attempt(new_window: NewWindow, demo: Demo) -> None:
+    page = new_window(path="/login/")
+
+    page.get_by_label("手机号").fill(demo.unused_phone())
+    page.get_by_role("button", name="下一步").click()
+
+    field = page.locator(".field", has=page.get_by_role("textbox", name="验证码"))
+    expect(field.get_by_role("alert")).to_be_visible()
+    expect(field.get_by_role("alert")).not_to_contain_text("还可以再试")
 
 
 def test_a_reload_takes_the_complaint_away(new_window: NewWindow, demo: Demo) -> None:

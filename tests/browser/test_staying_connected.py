@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from gdftu_app.i18n import render
-from tests.browser.browsing import heading, node, sign_in
+from tests.browser.browsing import choose_password, heading, node, sign_in
 from tests.browser.conftest import ROOM_FOR_ALL, NewWindow
 from tests.browser.demo_data import Demo
 from tests.browser.running import Installation
@@ -37,7 +37,8 @@ def test_a_page_left_open_goes_on_after_the_server_was_killed_and_nothing_kept_i
     sign_in(page, "19900000001")
     open_subordinates(page, "广东省总工会")
     node(page, "广州市总工会").locator(".tw").click()
-    expect(node(page, "天河区总工会")).to_be_visible()
+    node(page, "天河区总工会").click()
+    expect(heading(page, "天河区总工会")).to_be_visible()
     page.get_by_role("banner").get_by_role("button", name="语言").click()
     page.get_by_role("menuitem", name="English").click()
     expect(heading(page, render("下级工会管理", "en"))).to_be_visible()
@@ -51,7 +52,10 @@ def test_a_page_left_open_goes_on_after_the_server_was_killed_and_nothing_kept_i
     installation.start()
     expect(lost).not_to_be_visible()
 
-    node(page, "天河区总工会").click()
+    expect(node(page, "天河区总工会")).to_be_visible()
+    node(page, "广州市总工会").click()
+    expect(heading(page, "广州市总工会")).to_be_visible()
+    page.go_back()
     expect(heading(page, "天河区总工会")).to_be_visible()
     page.reload()
     expect(heading(page, render("下级工会管理", "en"))).to_be_visible()
@@ -101,7 +105,7 @@ def test_after_signing_in_again_the_reader_is_back_where_the_session_ended(new_w
     demo.end_sessions(phone)
     page.reload()
     expect(page.get_by_text("登录已失效，请重新登录。")).to_be_visible()
-    page.get_by_role("tab", name="账号密码登录").click()
+    choose_password(page)
     page.get_by_label("手机号").fill(phone)
     page.get_by_role("textbox", name="密码").fill("Gonghui@2026demo")
     page.get_by_role("button", name="下一步").click()
