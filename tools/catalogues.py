@@ -1,10 +1,14 @@
-"""Catalogues of translations: `extract` brings them up to the code, `check` says what is missing or wrong in them."""
+"""Catalogues of translations: `extract` brings them up to the code, `check` says what is missing or wrong in them.
+
+Translators write all of them but those of `DERIVED`, which are computed from the source and never edited.
+"""
 
 import io
 import string
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -12,10 +16,12 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from gdftu_app.i18n import LANGUAGES, SOURCE_LANGUAGE
+from tools.traditional import ambiguous, traditional
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "gdftu_app"
 LOCALES = PACKAGE / "i18n" / "locale"
+DERIVED: dict[str, Callable[[str], str]] = {"zh-Hant": traditional}
 # Fixed, so that an extraction without new texts changes nothing: no date, no tool, no last translator.
 HEADER = r"""msgid ""
 msgstr ""
@@ -33,7 +39,7 @@ def texts_of_code(package: Path = PACKAGE) -> Catalog:
     keywords = dict.fromkeys(settings["tool"]["catalogues"]["keywords"], (1,))
     template = Catalog()
     for file, _line, text, _comments, _context in extract_from_dir(
-        package, [("**.py", "python")], {"**.py": {"encoding": "utf-8"}}, keywords
+        package, [("**.py", "python"), ("h5/templates/**.html", "jinja2")], {"**": {"encoding": "utf-8"}}, keywords
     ):
         template.add(text, locations=[((package / file).relative_to(package.parent).as_posix(), 1)])
     return template
@@ -66,16 +72,30 @@ def translations() -> list[str]:
 
 
 def extract() -> int:
-    """Add the code's new texts to every catalogue, untranslated, and drop the ones that the code no longer has."""
+    """Add the code's new texts to every catalogue, and drop the ones that the code no longer has.
+
+    Derived translations are made anew, and those that differ from before are printed, for they want to be read.
+    """
     template = texts_of_code()
     for language in translations():
         path = catalogue_path(language)
         catalogue = read(path, language)
-        catalogue.update(template, no_fuzzy_matching=True)
+        catalogue.update(deepcopy(template), no_fuzzy_matching=True)  # it takes the new entries themselves
+        if language in DERIVED:
+            for text in derive(catalogue, DERIVED[language]):
+                print(f"{language}: {text.string}" + (f"  ({found})" if (found := ambiguous(str(text.id))) else ""))
         write(path, catalogue, language)
         waiting = sum(1 for message in catalogue if message.id and not message.string)
         print(f"{path.relative_to(ROOT)}: {len(catalogue)} texts, {waiting} to translate")
     return 0
+
+
+def derive(catalogue: Catalog, translate: Callable[[str], str]) -> list[Message]:
+    """Translate every text of a catalogue by rule; the texts whose translation was another one or none."""
+    changed = [text for text in texts(catalogue) if text.string != translate(str(text.id))]
+    for text in changed:
+        text.string = translate(str(text.id))
+    return changed
 
 
 def check() -> int:
@@ -106,6 +126,8 @@ def problems(template: Catalog, language: str, locales: Path = LOCALES) -> Itera
             yield f"{where} is marked fuzzy"
         elif placeholders(str(entry.string)) != placeholders(str(wanted.id)):
             yield f"{where} has other placeholders in its translation “{entry.string}”"
+        elif language in DERIVED and entry.string != (derived := DERIVED[language](str(wanted.id))):
+            yield f"{where} reads “{entry.string}”, and is derived as “{derived}”"
     obsolete = [entry for entry in texts(catalogue) if entry.id not in template]
     for entry in [*obsolete, *catalogue.obsolete.values()]:
         yield f"{language}: “{entry.id}” is no longer in the code"

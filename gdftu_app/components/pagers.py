@@ -6,7 +6,7 @@ import reflex as rx
 from reflex.vars import NumberVar
 
 from gdftu_app.components.icons import icon
-from gdftu_app.components.texts import t
+from gdftu_app.components.texts import number, t
 
 
 def pager(
@@ -33,7 +33,7 @@ def pager(
     return rx.el.nav(
         step("chevrons-left", t("第一页"), 1, page <= 1),
         step("chevron-left", t("上一页"), page - 1, page <= 1),
-        rx.el.span(t("第 {page} / {pages} 页", page=page, pages=pages)),
+        rx.el.span(t("第 {page} / {pages} 页", page=number(page), pages=number(pages))),
         step("chevron-right", t("下一页"), page + 1, page >= pages),
         step("chevrons-right", t("最后一页"), pages, page >= pages),
         rx.el.span(class_name="sp"),

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import reflex as rx
+from reflex.vars import FunctionStringVar, NumberVar
 
 from gdftu_app.i18n import LANGUAGES, render
 from gdftu_app.state.preferences import PreferencesState
 
 Text = rx.Var[str] | str
+_WRITTEN = FunctionStringVar.create("((language, number) => new Intl.NumberFormat(language).format(number))")
 
 
 def t(text: str, **values: Any) -> rx.Var[str]:
@@ -27,6 +29,11 @@ def label_of(labels: Mapping[Any, str], key: rx.Var) -> rx.Var[str]:
     tables = {language: {str(code): render(text, language) for code, text in labels.items()} for language in LANGUAGES}
     table = rx.Var.create(tables).to(dict[str, dict[str, str]])[PreferencesState.language]
     return table.to(dict[str, str])[key].to(str)
+
+
+def number(value: NumberVar) -> rx.Var[str]:
+    """A whole number held in a state var, as the reader's language groups its digits: 38,906."""
+    return _WRITTEN.call(PreferencesState.language, value).to(str)
 
 
 def _filled(template: str, values: Mapping[str, Any]) -> Any:

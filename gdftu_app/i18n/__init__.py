@@ -6,7 +6,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 SOURCE_LANGUAGE = "zh-CN"
-LANGUAGES: dict[str, str] = {"zh-CN": "简体中文", "en": "English"}
+LANGUAGES: dict[str, str] = {"zh-CN": "简体中文", "zh-Hant": "繁體中文", "en": "English"}
 _LOCALE_FOLDER = Path(__file__).parent / "locale"
 
 

@@ -9,9 +9,10 @@ from gdftu_app.components.states import blank
 from gdftu_app.components.texts import t
 from gdftu_app.i18n import msg
 from gdftu_app.pages.registry import page
+from gdftu_app.state.preferences import PreferencesState
 
 
-@page("404", title=msg("找不到这个页面"))
+@page("404", title=msg("找不到这个页面"), on_load=PreferencesState.load)
 def missing() -> rx.Component:
     """Says so, and leads back."""
     return framed(

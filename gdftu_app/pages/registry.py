@@ -5,23 +5,25 @@ from typing import Any
 
 import reflex as rx
 
+from gdftu_app.components.doors import PRODUCT
 from gdftu_app.components.shell import shell
 from gdftu_app.components.states import not_found
-from gdftu_app.i18n import msg
+from gdftu_app.components.texts import pick
+from gdftu_app.i18n import LANGUAGES, render
 from gdftu_app.security.features import Feature
 from gdftu_app.state.current import CurrentUnion
 
 Component = Callable[[], rx.Component]
-PRODUCT = msg("广东工会会员实名制服务平台")
 PAGES: dict[str, Component] = {}
 
 
 def page(route: str, *, title: str, on_load: Any = None) -> Callable[[Component], Component]:
-    """A page without the console's shell, such as the sign-in page."""
+    """A page without the console's shell, such as the sign-in page. Its title follows the reader's language."""
 
     def register(component: Component) -> Component:
         PAGES[route] = component
-        rx.page(route=route, title=f"{title} · {PRODUCT}", on_load=on_load)(component)
+        titles = {language: f"{render(title, language)} · {render(PRODUCT, language)}" for language in LANGUAGES}
+        rx.page(route=route, title=pick(titles), on_load=on_load)(component)
         return component
 
     return register

@@ -6,8 +6,13 @@ from gdftu_app.i18n import LANGUAGES, msg
 from gdftu_app.queries.unions import UnionHead
 from gdftu_app.state.notices import in_every_language
 
-TEN_THOUSAND, MILLION = 10_000, 1_000_000
 FULL_BELOW = 100_000
+SHORTENED = {
+    "zh-CN": (10_000, ".1f", "万{unit}"),
+    "zh-Hant": (10_000, ".1f", "萬{unit}"),
+    "en": (1_000_000, ".2f", "million"),
+}
+"""By language: what a large count is counted in, with how many decimals, and the words for it."""
 
 
 @dataclass
@@ -36,14 +41,9 @@ def counted(key: str, label: str, number: int, unit: str) -> Figure:
     if number < FULL_BELOW:
         value = dict.fromkeys(LANGUAGES, whole(number))
         return Figure(key, in_every_language(label), value, in_every_language(unit), whole(number))
-    value = {
-        language: f"{number / TEN_THOUSAND:,.1f}" if language.startswith("zh") else f"{number / MILLION:,.2f}"
-        for language in LANGUAGES
-    }
-    units = {
-        language: f"万{text}" if language.startswith("zh") else "million"
-        for language, text in in_every_language(unit).items()
-    }
+    names = in_every_language(unit)
+    value = {language: f"{number / size:,{decimals}}" for language, (size, decimals, _) in SHORTENED.items()}
+    units = {language: words.format(unit=names[language]) for language, (_, _, words) in SHORTENED.items()}
     return Figure(key, in_every_language(label), value, units, whole(number))
 
 

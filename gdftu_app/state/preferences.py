@@ -10,7 +10,7 @@ from gdftu_app.services.preferences import Preferences, keep_preferences
 from gdftu_app.state.actions import public_action
 from gdftu_app.state.asking import Asking
 
-Language = Literal["zh-CN", "en"]
+Language = Literal["zh-CN", "zh-Hant", "en"]
 SCALINGS = ("90%", "95%", "100%", "105%", "110%")
 
 
@@ -19,6 +19,11 @@ class PreferencesState(Asking, rx.State):
 
     language: rx.Field[str] = rx.field(SOURCE_LANGUAGE)
     scaling: rx.Field[str] = rx.field("100%")
+
+    @public_action
+    async def load(self):
+        """Show a page that has nothing else to load in its reader's language and size."""
+        await self._load()
 
     async def _load(self) -> None:
         kept = await self._ask_as_visitor(preferences_of, cookie=self._caller().cookie)

@@ -1,11 +1,7 @@
 """A union's information as label and value, in every language (字段见领域说明 §2)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
 
-from babel.dates import format_date, format_datetime
-
-from gdftu_app.clock import BEIJING
 from gdftu_app.i18n import LANGUAGES, msg
 from gdftu_app.models.unions import (
     CATEGORY_LABELS,
@@ -16,11 +12,9 @@ from gdftu_app.models.unions import (
     UnionStatus,
 )
 from gdftu_app.queries.union_details import EmployerDetails, UnionDetails
+from gdftu_app.state.dates import NONE, Texts, day, moment
 from gdftu_app.state.figures import percent, whole
 from gdftu_app.state.notices import in_every_language
-
-Texts = dict[str, str]
-NONE = dict.fromkeys(LANGUAGES, "—")
 
 
 @dataclass
@@ -99,23 +93,3 @@ def _together(first: Texts, second: Texts, pattern: str) -> Texts:
 def same(value: str | None) -> Texts:
     """A value that reads the same in every language; a dash when it is missing."""
     return dict.fromkeys(LANGUAGES, value) if value else NONE
-
-
-def day(value: date | None) -> Texts:
-    """A day in words: 2009 年 6 月 18 日, 18 June 2009."""
-    return {language: _day(value, language) for language in LANGUAGES} if value else NONE
-
-
-def moment(value: datetime) -> Texts:
-    """A moment in China's time, to the minute."""
-    local = value.astimezone(BEIJING)
-    return {
-        language: f"{_day(local.date(), language)} {format_datetime(local, 'HH:mm', locale=language.replace('-', '_'))}"
-        for language in LANGUAGES
-    }
-
-
-def _day(value: date, language: str) -> str:
-    if language.startswith("zh"):
-        return f"{value.year} 年 {value.month} 月 {value.day} 日"
-    return format_date(value, "d MMMM y", locale=language.replace("-", "_"))

@@ -16,6 +16,10 @@ def test_english_comes_from_the_catalogue():
     assert render(msg("下一步"), "en") == "Next"
 
 
+def test_traditional_chinese_comes_from_its_own():
+    assert render(msg("手机短信验证码登录"), "zh-Hant") == "手機短訊驗證碼登入"
+
+
 def test_gaps_are_filled():
     assert render(msg("找到 {count} 个工会"), "en", count=7) == "7 unions found"
 
