@@ -41,6 +41,7 @@ def _measure(sizes: list[int], folder: Path) -> None:
 def _report(make: "Callable[[], Database]") -> None:
     from bench.console_cases import console
     from bench.core_cases import searches, tree_and_list
+    from bench.known_phones import known_phones
     from bench.users import searching
 
     started = time.perf_counter()
@@ -57,6 +58,9 @@ def _report(make: "Callable[[], Database]") -> None:
     for line in seen:
         print(f"{line.name:42}{line.timing.median:9.2f}{line.timing.p95:9.2f}{line.size / 1_000:9.1f} KB")
     print(f"{'events of one worker, 8 users at once':42}{'':18}{rate:9.0f} a second", flush=True)
+    print(f"{'known and unknown phones':42}{'known':>9}{'unknown':>9}{'':9}{'ratio':>8}")
+    for told in known_phones(database):
+        print(f"{told.name:42}{told.known.median:9.2f}{told.unknown.median:9.2f}{'':9}{told.ratio:8.2f}", flush=True)
 
 
 def _print(rows: "Iterable[Row]") -> None:

@@ -44,7 +44,25 @@ class Settings(BaseSettings):
     workers: int = Field(default=1, ge=1, le=64)
     trusted_proxies: int = Field(default=0, ge=0, le=8, description="reverse proxies in front of the server")
     cipher: Literal["aes", "sm4"] = "aes"
-    sms_gateway: Literal["local"] = "local"
+    sms_gateway: Literal["local", "aliyun", "tencent"] = "local"
+    sms_sign_name: str = Field(default="", description="短信签名, as approved by the gateway")
+    sms_templates: str = Field(default="", description="JSON: template id (and values) of each purpose")
+    identity_gateway: Literal["local", "aliyun", "tencent"] = "local"
+    gateway_timeout_seconds: float = Field(default=10, gt=0, le=60)
+    aliyun_access_key_id: SecretStr = SecretStr("")
+    aliyun_access_key_secret: SecretStr = SecretStr("")
+    aliyun_sms_url: str = "https://dysmsapi.aliyuncs.com"
+    aliyun_identity_url: str = "https://cloudauth.aliyuncs.com"
+    tencent_secret_id: SecretStr = SecretStr("")
+    tencent_secret_key: SecretStr = SecretStr("")
+    tencent_sms_app_id: str = ""
+    tencent_region: str = "ap-guangzhou"
+    tencent_sms_url: str = "https://sms.tencentcloudapi.com"
+    tencent_identity_url: str = "https://faceid.tencentcloudapi.com"
+    wechat_app_id: str = ""
+    wechat_app_secret: SecretStr = SecretStr("")
+    wechat_base_url: str = "https://api.weixin.qq.com"
+    wechat_version: Literal["release", "trial", "develop"] = "release"
     migrate_on_start: bool = True
     log_format: Literal["json", "text"] = "json"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -55,12 +73,19 @@ class Settings(BaseSettings):
     login_max_failures: int = Field(default=5, ge=1)
     login_lock_minutes: int = Field(default=30, ge=1)
     login_attempts_per_address_minute: int = Field(default=30, ge=1)
+    password_min_length: int = Field(default=10, ge=8, le=64)
+    password_min_classes: int = Field(default=3, ge=1, le=4)
+    password_min_guesses: int = Field(default=10**9, ge=0, description="tries that guessing it must take at least")
+    password_max_days: int = Field(default=90, ge=0, description="0: passwords do not age")
+    password_notice_days: int = Field(default=14, ge=0)
+    password_history: int = Field(default=5, ge=1, le=24, description="passwords, the present one included")
     code_lifetime_minutes: int = Field(default=5, ge=1)
     code_max_attempts: int = Field(default=5, ge=1)
     code_per_minute: int = Field(default=1, ge=1)
     code_per_hour: int = Field(default=5, ge=1)
     code_per_day: int = Field(default=10, ge=1)
     code_per_address_hour: int = Field(default=60, ge=1)
+    identity_checks_per_day: int = Field(default=5, ge=1, description="tries of one account to prove its identity")
     events_per_second: int = Field(default=20, ge=1, description="events of one session, sustained over ten seconds")
     sockets_per_session: int = Field(default=20, ge=1)
 

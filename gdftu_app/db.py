@@ -1,18 +1,24 @@
 """The database: engine, unit of work and the few differences between SQLite and PostgreSQL."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+from sqlalchemy import Dialect as SqlDialect
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 from gdftu_app.config import settings
 
 Dialect = Literal["sqlite", "postgresql"]
+REST_SECONDS, USED_AT = 1.0, "used_at"
 
 _engines: dict[tuple[int, str], Engine] = {}
 
@@ -43,15 +49,31 @@ def make_engine(url: str, **options: Any) -> Engine:
         event.listen(made, "connect", _set_up_sqlite)
         event.listen(made, "begin", _begin_sqlite)
         return made
-    return create_engine(
+    made = create_engine(
         url,
         hide_parameters=True,
         pool_size=10,
         max_overflow=10,
-        pool_pre_ping=True,
         connect_args={"options": "-c plan_cache_mode=force_custom_plan -c timezone=UTC -c jit=off"},
         **options,
     )
+    event.listen(made, "checkin", _note_use)
+    event.listen(made, "checkout", partial(_ping_after_rest, made.dialect))
+    return made
+
+
+def _note_use(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[USED_AT] = time.monotonic()
+
+
+def _ping_after_rest(dialect: SqlDialect, connection: Any, record: ConnectionPoolEntry, _pooled: Any) -> None:
+    """Ask a connection whether it is alive, as `pool_pre_ping` does, but not when it just did something else."""
+    if time.monotonic() - record.info.get(USED_AT, -REST_SECONDS) < REST_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as reason:
+        raise InvalidatePoolError from reason
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
@@ -69,8 +91,11 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get("reading", False):
+        # Straight to the driver: twice at each event, and nothing that could be refused.
+        connection.connection.dbapi_connection.execute("BEGIN")
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @contextmanager

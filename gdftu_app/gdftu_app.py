@@ -9,12 +9,14 @@ import gdftu_app.pages  # noqa: F401  (registers the pages)
 from gdftu_app.components.look import STYLESHEETS
 from gdftu_app.config import origins, settings
 from gdftu_app.errors import Misconfigured
+from gdftu_app.h5 import sign_in as member_sign_in
+from gdftu_app.h5 import verify as member_verify
 from gdftu_app.pages.registry import PAGES
 from gdftu_app.services import worker
 from gdftu_app.services.observing import observe
 from gdftu_app.state.failures import report_failure
 from gdftu_app.state.guard import Guard
-from gdftu_app.web import health, sessions
+from gdftu_app.web import entry_codes, health, passwords, sessions
 from gdftu_app.web.gate import Gate
 
 
@@ -37,7 +39,16 @@ app = rx.App(
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
     ],
     api_transformer=[
-        Starlette(routes=[*sessions.routes, *health.routes]),
+        Starlette(
+            routes=[
+                *sessions.routes,
+                *passwords.routes,
+                *entry_codes.routes,
+                *health.routes,
+                *member_sign_in.routes,
+                *member_verify.routes,
+            ]
+        ),
         gated,
     ],
 )

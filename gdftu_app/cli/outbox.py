@@ -9,7 +9,7 @@ from gdftu_app.config import settings
 from gdftu_app.db import unit_of_work
 from gdftu_app.errors import InvalidInput
 from gdftu_app.i18n import SOURCE_LANGUAGE
-from gdftu_app.integrations.sms import gateway_named
+from gdftu_app.integrations.sms import sms_gateway
 from gdftu_app.queries.outbox import list_messages
 from gdftu_app.services.outbox import deliver_waiting
 
@@ -23,7 +23,7 @@ def outbox(
     What still waits is delivered first, so no worker is needed. Exit 1 with a real gateway, whose messages belong to
     their receivers alone.
     """
-    if not gateway_named(settings().sms_gateway).keeps_messages_here:
+    if not sms_gateway(settings()).keeps_messages_here:
         typer.echo("短信由外部网关发送，这里没有可查看的内容。", err=True)
         raise typer.Exit(1)
     deliver_waiting()

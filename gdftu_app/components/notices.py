@@ -42,8 +42,20 @@ def signed_out_panel() -> rx.Component:
     return rx.alert_dialog.root(
         rx.alert_dialog.content(
             rx.alert_dialog.title(t("登录已失效")),
-            rx.alert_dialog.description(t("为保护会员信息，长时间未操作或在别处退出后需要重新登录。")),
+            rx.alert_dialog.description(
+                t(
+                    "为保护会员信息，长时间未操作、在别处退出或修改密码后需要重新登录。页面上还没有保存的内容，可以先留在本页复制出来。"
+                )
+            ),
             rx.el.div(
+                rx.button(
+                    t("留在本页"),
+                    type="button",
+                    variant="surface",
+                    color_scheme="gray",
+                    high_contrast=True,
+                    on_click=CurrentUser.stay,
+                ),
                 link_button(t("重新登录"), href="/login/", is_primary=True, is_native=True),
                 class_name="row",
                 style={"justify-content": "flex-end", "margin-top": "20px"},

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import reflex as rx
 
+from gdftu_app.components.browser import document_language
 from gdftu_app.components.forms import native_form
 from gdftu_app.components.icons import icon
 from gdftu_app.components.links import link_button, skip_link
@@ -21,8 +22,10 @@ SHELL_ID = "shell"
 
 
 def framed(*children: rx.Component) -> rx.Component:
-    """Page content under the reader's own scaling."""
-    return console_theme(*children, scaling=PreferencesState.scaling)
+    """Page content in the reader's own language and scaling."""
+    return console_theme(
+        document_language(language=PreferencesState.language), *children, scaling=PreferencesState.scaling
+    )
 
 
 def shell(feature: Feature | None, *content: rx.Component) -> rx.Component:
@@ -153,6 +156,7 @@ def _account_menu() -> rx.Component:
         ),
         rx.popover.content(
             rx.el.div(CurrentUser.name, class_name="b"),
+            rx.link(t("我的账号"), href="/account/", underline="none", class_name="hb own-link"),
             rx.el.div(sign_out_form(), margin_top="12px"),
             align="end",
             width="200px",

@@ -76,6 +76,7 @@ class SignInSession(SQLModel, table=True):
     language: str = Field(default="zh-CN", sa_type=Word)
     scaling: str = Field(default="100%", sa_type=Word)
     form_message: str = Field(default="")
+    form_field: str = Field(default="", sa_type=Word)
     form_values: dict[str, str] = Field(default_factory=dict, sa_type=Json)
     form_phone_enc: str | None = Field(default=None, sa_type=Sealed)
 
@@ -84,6 +85,9 @@ class CodePurpose(StrEnum):
     """What a text-message code is good for; a code of one purpose is worthless for another."""
 
     SIGN_IN = "sign_in"
+    SET_PASSWORD = "set_password"  # noqa: S105  (a purpose)
+    LEAVE_PHONE = "leave_phone"
+    TAKE_PHONE = "take_phone"
 
 
 class SignInCode(SQLModel, table=True):
@@ -102,14 +106,30 @@ class SignInCode(SQLModel, table=True):
     purpose: str = Field(sa_type=Word)
     code_hash: str = Field(sa_type=Digest)
     address: str = Field(default="")
+    from_known_device: bool = False
     attempts: int = 0
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment)
     used_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
+class EarlierPassword(SQLModel, table=True):
+    """旧密码: the hash of a password an account had, so that it is not taken again too soon."""
+
+    __tablename__: ClassVar[Any] = "earlier_passwords"
+    __table_args__ = (Index("ix_earlier_passwords_account", "account_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="accounts.id")
+    password_hash: str
+    replaced_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
 class SignInFailures(SQLModel, table=True):
-    """Failed sign-ins of one phone, known or not, so that the lock-out says nothing about which it is."""
+    """Failed sign-ins with one phone, known or not, so that the lock-out says nothing about which it is.
+
+    A device that has signed in with the phone before has a row of its own: `phone_bidx` is then a digest of both.
+    """
 
     __tablename__: ClassVar[Any] = "sign_in_failures"
 

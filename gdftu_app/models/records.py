@@ -1,10 +1,10 @@
-"""Records: messages to be delivered (outbox) and the audit trail with its hash chain."""
+"""Records: messages to be delivered (outbox), tokens of gateways, and the audit trail with its hash chain."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import Index
+from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
 from gdftu_app.clock import now
@@ -12,17 +12,40 @@ from gdftu_app.models.types import BigId, Digest, Json, Moment, Name, Sealed, Wo
 
 
 class OutboxStatus(StrEnum):
-    """How far a message has come."""
+    """How far a message has come; `uncertain` ones may have reached the phone and are never offered again."""
 
-    WAITING, SENT, FAILED = "waiting", "sent", "failed"
+    WAITING, SENDING, SENT, FAILED, UNCERTAIN = "waiting", "sending", "sent", "failed", "uncertain"
+
+
+class OutboxFailure(StrEnum):
+    """Why a message was not sent, or is not known to be; none of them says anything about whom it was for.
+
+    `refused`: for good, by the gateway. `exhausted`: refused for now, once too often. `expired`: useless by the time
+    it could go. `superseded`: a newer one of its series made it void. `unreadable`: sealed with a key that is
+    gone, or moved to another phone. `unanswered`: the gateway's answer was lost. `interrupted`: the worker was lost
+    while the gateway had it.
+    """
+
+    REFUSED, EXHAUSTED, EXPIRED = "refused", "exhausted", "expired"
+    SUPERSEDED, UNREADABLE = "superseded", "unreadable"
+    UNANSWERED, INTERRUPTED = "unanswered", "interrupted"
 
 
 class OutboxMessage(SQLModel, table=True):
-    """待发消息: written with what caused it, delivered afterwards by the worker."""
+    """待发消息: written with what caused it, delivered afterwards by the worker; text and values are sealed as one."""
 
     __tablename__: ClassVar[Any] = "outbox"
     __table_args__ = (
         one_of("status", OutboxStatus),
+        CheckConstraint("(status = 'sending') = (claimed_at IS NOT NULL)", name="claimed_when"),
+        CheckConstraint("(status = 'sent') = (delivered_at IS NOT NULL)", name="delivered_when"),
+        CheckConstraint(
+            "(status IN ('failed', 'uncertain')) = (failure IS NOT NULL)"
+            " AND (status <> 'failed' OR failure IN ('refused', 'exhausted', 'expired', 'superseded', 'unreadable'))"
+            " AND (status <> 'uncertain' OR failure IN ('unanswered', 'interrupted'))",
+            name="failure_told",
+        ),
+        CheckConstraint("attempts >= 0", name="attempts_count"),
         Index("ix_outbox_phone", "phone_bidx", "id"),
         Index("ix_outbox_status", "status", "id"),
     )
@@ -32,10 +55,28 @@ class OutboxMessage(SQLModel, table=True):
     phone_bidx: str = Field(sa_type=Digest)
     body_enc: str = Field(sa_type=Sealed)
     purpose: str = Field(sa_type=Word)
+    series: str = Field(default="", sa_type=Word)
     status: str = Field(default=OutboxStatus.WAITING, sa_type=Word)
     attempts: int = 0
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
+    next_at: datetime = Field(default_factory=now, sa_type=Moment)
+    useless_at: datetime = Field(sa_type=Moment)
+    claimed_at: datetime | None = Field(default=None, sa_type=Moment)
     delivered_at: datetime | None = Field(default=None, sa_type=Moment)
+    failure: str | None = Field(default=None, sa_type=Word)
+    gateway: str = Field(default="", sa_type=Word)
+    gateway_code: str = Field(default="", sa_type=Name)
+    gateway_request: str = Field(default="", sa_type=Name)
+
+
+class GatewayToken(SQLModel, table=True):
+    """A token that a gateway lent to the whole installation, sealed; one row a client (`wechat:` and its app id)."""
+
+    __tablename__: ClassVar[Any] = "gateway_tokens"
+
+    client: str = Field(primary_key=True, sa_type=Name)
+    token_enc: str = Field(sa_type=Sealed)
+    expires_at: datetime = Field(sa_type=Moment)
 
 
 class AuditEntry(SQLModel, table=True):

@@ -5,6 +5,7 @@ import reflex as rx
 from gdftu_app.components.details import details_grid
 from gdftu_app.components.figures import figure_strip
 from gdftu_app.components.page_heads import page_head
+from gdftu_app.components.password_notices import password_notice
 from gdftu_app.components.states import blank, skeleton_rows
 from gdftu_app.components.texts import label_of, t
 from gdftu_app.models.unions import CATEGORY_LABELS
@@ -20,6 +21,7 @@ def overview() -> rx.Component:
     """The acting union's figures with everything below it."""
     return rx.fragment(
         page_head(t(OVERVIEW.title), _explanation()),
+        rx.cond(OverviewState.password_is_due, password_notice(OverviewState.password_days, link=True), rx.fragment()),
         rx.cond(
             OverviewState.may_view,
             rx.cond(OverviewState.is_loaded, _summary(), skeleton_rows(4)),

@@ -4,11 +4,7 @@ import reflex as rx
 from reflex.vars import ObjectVar
 
 from gdftu_app.components.icons import icon
-from gdftu_app.components.links import skip_link
-from gdftu_app.components.marks import seal
-from gdftu_app.components.notices import connection_banner, floating_notices, signed_out_panel
-from gdftu_app.components.page_tools import language_menu, theme_menu
-from gdftu_app.components.shell import framed, sign_out_form
+from gdftu_app.components.solo import solo
 from gdftu_app.components.states import blank
 from gdftu_app.components.texts import label_of, t
 from gdftu_app.i18n import msg
@@ -25,42 +21,12 @@ _ROLE_NAMES = {label: label for label in ROLE_LABELS.values()}
 @page("/unions", title=msg("选择工会"), on_load=UnionChooserState.load)
 def union_chooser() -> rx.Component:
     """The unions to choose from, or what to do next where there is none."""
-    return framed(
-        skip_link(),
-        rx.el.div(
-            connection_banner(),
-            rx.el.header(
-                seal(),
-                rx.el.span(t("广东工会")),
-                rx.el.span(class_name="sp"),
-                language_menu(),
-                theme_menu(),
-                sign_out_form(),
-            ),
-            rx.el.main(
-                rx.cond(UnionChooserState.is_loaded, _content(), rx.el.div(class_name="sk waiting")),
-                id="main",
-                tab_index=-1,
-            ),
-            class_name="solo",
-        ),
-        floating_notices(),
-        signed_out_panel(),
-    )
-
-
-def _content() -> rx.Component:
-    return rx.cond(
-        ~UnionChooserState.is_verified,
-        blank(
-            "id-card",
-            t("请先完成实名认证"),
-            t(
-                "{name}，你的账号还没有实名认证。请用微信打开「粤工惠」小程序完成认证，然后重新登录。",
-                name=CurrentUser.name,
-            ),
-        ),
-        rx.cond(UnionChooserState.managed == 0, _nothing_yet(), _choices()),
+    return solo(
+        rx.cond(
+            UnionChooserState.is_loaded,
+            rx.cond(UnionChooserState.managed == 0, _nothing_yet(), _choices()),
+            rx.el.div(class_name="sk waiting"),
+        )
     )
 
 

@@ -14,9 +14,11 @@ from gdftu_app.models.identifiers import mask_phone
 from gdftu_app.models.paths import ids_of
 from gdftu_app.models.people import Person
 from gdftu_app.models.unions import Union, UnionStatus
+from gdftu_app.security.keys import keyed_digest
 from gdftu_app.security.permissions import ROLE_LABELS, Role
 from gdftu_app.security.personal_data import unseal
 from gdftu_app.security.sessions import idle_since
+from gdftu_app.security.tokens import token_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,18 @@ class AccountProfile:
 
 @dataclass(frozen=True, slots=True)
 class OwnSession:
-    """A browser an account is signed in with (登录设备)."""
+    """A browser an account is signed in with (登录设备); `is_this` marks the one that asks.
+
+    `key` names it to its owner, whom a number would tell how many others there are.
+    """
 
     id: int
+    key: str
     signed_in_at: datetime
     last_seen_at: datetime
     address: str
     user_agent: str
+    is_this: bool
 
 
 def managed_unions(session: Session, *, account_id: int, keyword: str = "", limit: int = 50) -> list[ManagedUnion]:
@@ -119,8 +126,9 @@ def account_profile(session: Session, *, account_id: int) -> AccountProfile:
     )
 
 
-def own_sessions(session: Session, *, account_id: int, limit: int = 50) -> list[OwnSession]:
-    """The sessions of an account that are not over, the last used first."""
+def own_sessions(session: Session, *, account_id: int, cookie: str = "", limit: int = 50) -> list[OwnSession]:
+    """The sessions of an account that are not over, the last used first; `cookie` is that of the browser that asks."""
+    this = token_hash(cookie) if cookie else ""
     live = (
         select(SignInSession)
         .where(
@@ -133,7 +141,15 @@ def own_sessions(session: Session, *, account_id: int, limit: int = 50) -> list[
         .limit(limit)
     )
     return [
-        OwnSession(row.id or 0, row.created_at, row.last_seen_at, row.address, row.user_agent)
+        OwnSession(
+            id=row.id or 0,
+            key=keyed_digest("own session", f"{account_id}|{row.id}"),
+            signed_in_at=row.created_at,
+            last_seen_at=row.last_seen_at,
+            address=row.address,
+            user_agent=row.user_agent,
+            is_this=row.token_hash == this,
+        )
         for row in session.exec(live).all()
     ]
 

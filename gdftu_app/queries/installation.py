@@ -1,5 +1,7 @@
 """Figures about the installation itself, for its operator."""
 
+from datetime import timedelta
+
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
@@ -11,14 +13,18 @@ from gdftu_app.security.sessions import idle_since
 _QUESTIONS = {
     "figure_deltas_pending": "SELECT count(*) FROM (SELECT 1 FROM figure_deltas LIMIT 100000) AS pending",
     "outbox_waiting": "SELECT count(*) FROM (SELECT 1 FROM outbox WHERE status = 'waiting' LIMIT 100000) AS waiting",
+    "outbox_failed_today": "SELECT count(*) FROM outbox WHERE status = 'failed' AND created_at > :a_day_ago",
+    "outbox_uncertain_today": "SELECT count(*) FROM outbox WHERE status = 'uncertain' AND created_at > :a_day_ago",
+    "identity_checks_pending": "SELECT count(*) FROM identity_checks WHERE status = 'pending'",
+    "identity_checks_manual": "SELECT count(*) FROM identity_checks WHERE status = 'manual'",
     "sessions_live": "SELECT count(*) FROM sessions WHERE account_id IS NOT NULL AND ended_at IS NULL "
     "AND last_seen_at > :idle_since",
 }
 
 
 def installation_figures(session: Session) -> dict[str, float]:
-    """Backlogs of the worker and live sessions; each question is bounded."""
-    values = {"idle_since": idle_since()}
+    """Backlogs of the worker, what gateways made of the last day's messages, and live sessions."""
+    values = {"idle_since": idle_since(), "a_day_ago": now() - timedelta(days=1)}
     return {
         name: float(session.connection().execute(text(sql), values).scalar() or 0) for name, sql in _QUESTIONS.items()
     }

@@ -1,10 +1,12 @@
 """The outbox (待发消息) as its operator reads it with the local gateway."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from gdftu_app.integrations.sms import TextMessage
 from gdftu_app.models.identifiers import mask_phone, national_phone, normalise_phone
 from gdftu_app.models.records import OutboxMessage
 from gdftu_app.security.keys import blind_index
@@ -33,12 +35,19 @@ def list_messages(session: Session, *, phone: str = "", limit: int = 20) -> list
     return [_row(message, plain=bool(normal)) for message in session.exec(newest).all()]
 
 
-def _row(message: OutboxMessage, *, plain: bool) -> MessageRow:
+def open_message(message: OutboxMessage) -> TextMessage:
+    """What is sealed in a row; raises `Unsealable`."""
     phone = unseal(PHONE, message.phone_enc, message.phone_bidx)
+    body = json.loads(unseal(BODY, message.body_enc, message.phone_bidx))
+    return TextMessage(phone=phone, purpose=message.purpose, text=body["text"], values=body["values"])
+
+
+def _row(message: OutboxMessage, *, plain: bool) -> MessageRow:
+    opened = open_message(message)
     return MessageRow(
         at=message.created_at,
-        phone=national_phone(phone) if plain else mask_phone(phone),
+        phone=national_phone(opened.phone) if plain else mask_phone(opened.phone),
         purpose=message.purpose,
         status=message.status,
-        text=unseal(BODY, message.body_enc, message.phone_bidx),
+        text=opened.text,
     )

@@ -3,14 +3,22 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, select
+from sqlmodel import Session
 
 from gdftu_app.errors import NotFound
 from gdftu_app.models.paths import ids_of
+from gdftu_app.models.tables import run, table_of
 from gdftu_app.models.unions import Union
 from gdftu_app.queries.figures import figures_of
-from gdftu_app.security.actors import Actor, requires
+from gdftu_app.security.actors import Actor, requires, within_asked
 from gdftu_app.security.permissions import Permission
+
+_UNIONS = table_of(Union)
+_WITHIN_REACH = select(
+    *(_UNIONS.c[name] for name in ("path", "name", "category", "level", "status", "is_above_base"))
+).where(_UNIONS.c.id == bindparam("union"), within_asked(_UNIONS.c.path))
+_NAMES = select(_UNIONS.c.id, _UNIONS.c.name).where(_UNIONS.c.id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,33 +64,18 @@ def get_own_union(session: Session, actor: Actor) -> UnionHead:
     return _head(session, actor, actor.union_id)
 
 
-@requires(Permission.UNIONS_VIEW)
-def find_reference(session: Session, actor: Actor, *, union: int) -> UnionRef | None:
-    """Name of a union; None when it is missing or out of reach."""
-    return reference_within(session, actor, union)
-
-
-@requires(Permission.UNIONS_VIEW)
-def get_reference(session: Session, actor: Actor, *, union: int) -> UnionRef:
-    """Name of a union; raises NotFound when it is missing or out of reach."""
-    found = reference_within(session, actor, union)
-    if found is None:
-        raise NotFound
-    return found
-
-
 def reference_within(session: Session, actor: Actor, union: int) -> UnionRef | None:
     """A reference to a union; None when it is missing or out of the actor's reach."""
-    name = session.exec(select(Union.name).where(Union.id == union, actor.reaches())).first()
-    return None if name is None else UnionRef(union, name)
+    found = run(session, _WITHIN_REACH, actor.reach_asked() | {"union": union}).first()
+    return None if found is None else UnionRef(union, found.name)
 
 
 def path_of(session: Session, actor: Actor, union: int) -> list[int]:
     """The ids from the acting union down to one within its reach, both included; raises NotFound."""
-    path = session.exec(select(Union.path).where(Union.id == union, actor.reaches())).first()
-    if path is None:
+    found = run(session, _WITHIN_REACH, actor.reach_asked() | {"union": union}).first()
+    if found is None:
         raise NotFound
-    return ids_from(actor, path)
+    return ids_from(actor, found.path)
 
 
 def ids_from(actor: Actor, path: str) -> list[int]:
@@ -93,7 +86,7 @@ def ids_from(actor: Actor, path: str) -> list[int]:
 def references(session: Session, ids: Iterable[int]) -> list[UnionRef]:
     """References to unions, in the order of the ids."""
     wanted = list(ids)
-    names = dict(session.exec(select(Union.id, Union.name).where(col(Union.id).in_(wanted))).all())
+    names = {row.id: row.name for row in run(session, _NAMES, {"ids": wanted})}
     return [UnionRef(number, names[number]) for number in wanted]
 
 
@@ -103,7 +96,7 @@ def rate_of(verified: int, members: int) -> float | None:
 
 
 def _head(session: Session, actor: Actor, number: int) -> UnionHead:
-    union = session.exec(select(Union).where(Union.id == number, actor.reaches())).first()
+    union = run(session, _WITHIN_REACH, actor.reach_asked() | {"union": number}).first()
     if union is None:
         raise NotFound
     figures = figures_of(session, number)

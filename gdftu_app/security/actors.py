@@ -5,17 +5,36 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import ColumnElement, and_
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, bindparam, select
+from sqlmodel import Session, col
 
 from gdftu_app.errors import NotAllowed, NotFound
 from gdftu_app.models.accounts import Account, Administrator
 from gdftu_app.models.people import Person
+from gdftu_app.models.tables import run, table_of
+from gdftu_app.models.types import ByteOrdered
 from gdftu_app.models.unions import Union, UnionStatus
 from gdftu_app.security.permissions import ABOVE_BASE_ONLY, Permission
 
 P = ParamSpec("P")
 R = TypeVar("R")
+REACH_FROM, REACH_TO = "reach_from", "reach_to"
+
+_ACCOUNTS, _GRANTS, _UNIONS, _PEOPLE = map(table_of, (Account, Administrator, Union, Person))
+_LIVE_GRANT = (
+    select(_ACCOUNTS.c.name, _GRANTS.c.role, _GRANTS.c.permissions, _UNIONS.c.path, _UNIONS.c.is_above_base)
+    .join_from(_ACCOUNTS, _GRANTS, _GRANTS.c.account_id == _ACCOUNTS.c.id)
+    .join(_UNIONS, _UNIONS.c.id == _GRANTS.c.union_id)
+    .join(_PEOPLE, _PEOPLE.c.id == _ACCOUNTS.c.person_id)
+    .where(
+        _ACCOUNTS.c.id == bindparam("account_id"),
+        _UNIONS.c.id == bindparam("union_id"),
+        _ACCOUNTS.c.disabled_at.is_(None),
+        _GRANTS.c.dismissed_at.is_(None),
+        _PEOPLE.c.verified_at.is_not(None),
+        _UNIONS.c.status != UnionStatus.DISSOLVED,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +62,23 @@ class Actor:
         """本级及以下: the condition that a union is the acting one or below it. Its only spelling."""
         return within(union, self.union_path)
 
+    def reach_asked(self) -> dict[str, str]:
+        """The parameters of statements with `within_asked`, which are made once for all actors."""
+        return {REACH_FROM: self.union_path, REACH_TO: _end_of(self.union_path)}
+
 
 def within(union: type[Union], path: str) -> ColumnElement[bool]:
     """The condition that a union belongs to the branch of a path, as a range that the index on paths serves."""
-    return and_(col(union.path) >= path, col(union.path) < f"{path[:-1]}0")
+    return and_(col(union.path) >= path, col(union.path) < _end_of(path))
+
+
+def _end_of(path: str) -> str:
+    return f"{path[:-1]}0"
+
+
+def within_asked(path: SQLColumnExpression[str]) -> ColumnElement[bool]:
+    """The condition of `within` on a column of paths, the branch being a parameter: see `Actor.reach_asked`."""
+    return and_(path >= bindparam(REACH_FROM, type_=ByteOrdered), path < bindparam(REACH_TO, type_=ByteOrdered))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,29 +120,9 @@ def get_actor(session: Session, *, account_id: int, union_id: int) -> Actor:
 
     An account that is disabled, dismissed or not real-name verified is nobody here (手册 一.2).
     """
-    row = session.exec(
-        select(Account.name, Administrator, Union.path, Union.is_above_base)
-        .join(Administrator, col(Administrator.account_id) == Account.id)
-        .join(Union, col(Union.id) == Administrator.union_id)
-        .join(Person, col(Person.id) == Account.person_id)
-        .where(
-            Account.id == account_id,
-            Union.id == union_id,
-            col(Account.disabled_at).is_(None),
-            col(Administrator.dismissed_at).is_(None),
-            col(Person.verified_at).is_not(None),
-            Union.status != UnionStatus.DISSOLVED,
-        )
-    ).first()
+    row = run(session, _LIVE_GRANT, {"account_id": account_id, "union_id": union_id}).first()
     if row is None:
         raise NotFound
-    name, grant, path, is_above_base = row
-    return Actor(
-        account_id=account_id,
-        account_name=name,
-        union_id=union_id,
-        union_path=path,
-        is_above_base=is_above_base,
-        role=grant.role,
-        permissions=effective_permissions(grant.permissions, is_above_base=is_above_base),
-    )
+    name, role, granted, path, is_above_base = row
+    permissions = effective_permissions(granted, is_above_base=is_above_base)
+    return Actor(account_id, name, union_id, path, is_above_base, role, permissions)

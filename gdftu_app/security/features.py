@@ -33,7 +33,10 @@ OVERVIEW = Feature("overview", msg("概览"), "/overview", FeatureGroup.INFORMAT
 SUBORDINATES = Feature(
     "subordinates", msg("下级工会管理"), "/subordinates", FeatureGroup.UNIONS, Permission.SUBORDINATES_VIEW
 )
-FEATURES: tuple[Feature, ...] = (OVERVIEW, SUBORDINATES)
+IDENTITIES = Feature(
+    "identities", msg("实名人工核验"), "/reviews/identities", FeatureGroup.MEMBERS, Permission.IDENTITIES_CONFIRM
+)
+FEATURES: tuple[Feature, ...] = (OVERVIEW, SUBORDINATES, IDENTITIES)
 
 
 def features_of(actor: Actor) -> list[Feature]:

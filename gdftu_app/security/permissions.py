@@ -15,6 +15,7 @@ class Permission(StrEnum):
     CHANGES_REVIEW = "changes:review"
     ADMINISTRATORS_MANAGE = "administrators:manage"
     SUBORDINATE_ADMINISTRATORS_MANAGE = "subordinate_administrators:manage"
+    IDENTITIES_CONFIRM = "identities:confirm"
     MEMBERS_VIEW = "members:view"
     MEMBERS_REVEAL = "members:reveal"
     MEMBERS_IMPORT = "members:import"
@@ -81,6 +82,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.MEMBERS_IMPORT,
         Permission.MEMBERS_EXPORT,
         Permission.MEMBERS_REMOVE,
+        Permission.IDENTITIES_CONFIRM,
     },
     Role.EDITOR: _LOOKING
     | {

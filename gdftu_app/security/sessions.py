@@ -3,17 +3,47 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, null, select, update
+from sqlmodel import Session, col
 
 from gdftu_app.clock import now
 from gdftu_app.config import settings
 from gdftu_app.i18n import SOURCE_LANGUAGE
 from gdftu_app.models.accounts import Account, SignInSession
+from gdftu_app.models.tables import run, table_of
 from gdftu_app.security.tokens import is_session_cookie, read_visitor_cookie, token_hash
 
 DEFAULT_SCALING = "100%"
 SEEN_EVERY = timedelta(minutes=1)
+
+_SESSIONS, _ACCOUNTS = table_of(SignInSession), table_of(Account)
+_SIGNED_IN = (
+    select(
+        _SESSIONS.c.id,
+        _SESSIONS.c.account_id,
+        _ACCOUNTS.c.language,
+        _ACCOUNTS.c.scaling,
+        _SESSIONS.c.last_seen_at,
+        _SESSIONS.c.expires_at,
+    )
+    .join_from(_SESSIONS, _ACCOUNTS, _ACCOUNTS.c.id == _SESSIONS.c.account_id)
+    .where(
+        _SESSIONS.c.token_hash == bindparam("token_hash"),
+        _SESSIONS.c.ended_at.is_(None),
+        _SESSIONS.c.expires_at > bindparam("moment"),
+        _SESSIONS.c.last_seen_at > bindparam("idle_since"),
+        _ACCOUNTS.c.disabled_at.is_(None),
+    )
+)
+_OF_VISITOR = select(
+    _SESSIONS.c.ended_at,
+    _SESSIONS.c.id,
+    null().label("account_id"),
+    _SESSIONS.c.language,
+    _SESSIONS.c.scaling,
+    _SESSIONS.c.last_seen_at,
+    _SESSIONS.c.expires_at,
+).where(_SESSIONS.c.token_hash == bindparam("token_hash"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +68,11 @@ def find_session(session: Session, cookie: str | None) -> SessionInfo | None:
     visitor = read_visitor_cookie(cookie)
     if visitor is None:
         return None
-    row = session.exec(select(SignInSession).where(SignInSession.token_hash == token_hash(visitor.value))).first()
+    row = run(session, _OF_VISITOR, {"token_hash": token_hash(visitor.value)}).first()
     if row is None:
         return SessionInfo(None, None, SOURCE_LANGUAGE, DEFAULT_SCALING, now(), visitor.expires_at)
-    if row.ended_at is not None:
-        return None
-    return SessionInfo(row.id, None, row.language, row.scaling, row.last_seen_at, row.expires_at)
+    ended_at, *kept = row
+    return None if ended_at else SessionInfo(*kept)
 
 
 def touch(session: Session, session_id: int | None) -> None:
@@ -68,18 +97,6 @@ def idle_since() -> datetime:
 
 
 def _signed_in(session: Session, cookie: str) -> SessionInfo | None:
-    row = session.exec(
-        select(SignInSession, Account.language, Account.scaling)
-        .join(Account, col(Account.id) == SignInSession.account_id)
-        .where(
-            SignInSession.token_hash == token_hash(cookie),
-            col(SignInSession.ended_at).is_(None),
-            col(SignInSession.expires_at) > now(),
-            col(SignInSession.last_seen_at) > idle_since(),
-            col(Account.disabled_at).is_(None),
-        )
-    ).first()
-    if row is None:
-        return None
-    found, language, scaling = row
-    return SessionInfo(found.id, found.account_id, language, scaling, found.last_seen_at, found.expires_at)
+    asked = {"token_hash": token_hash(cookie), "moment": now(), "idle_since": idle_since()}
+    row = run(session, _SIGNED_IN, asked).first()
+    return SessionInfo(*row) if row else None

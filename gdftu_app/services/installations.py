@@ -4,17 +4,17 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from gdftu_app.clock import now
 from gdftu_app.errors import InvalidInput, NotAllowed
 from gdftu_app.i18n import msg
 from gdftu_app.models.accounts import Account, Administrator
 from gdftu_app.models.identifiers import normalise_phone
-from gdftu_app.models.people import Person, VerificationStatus
+from gdftu_app.models.people import Person
 from gdftu_app.models.unions import Union
 from gdftu_app.security.permissions import Role
 from gdftu_app.security.personal_data import seal
 from gdftu_app.services.administrators import AlreadyAdministrator, get_union_for_grants, grant
 from gdftu_app.services.audit import record
+from gdftu_app.services.verifications import mark_verified
 
 LONGEST_NAME = 50
 
@@ -85,9 +85,9 @@ def _vouch_for(session: Session, account: Account) -> None:
         person = Person(name=account.name)
     elif person.verified_at is not None:
         return
-    person.verification, person.verified_at = VerificationStatus.VERIFIED, now()
     session.add(person)
     session.flush()
+    mark_verified(session, person)
     account.person_id = person.id
     session.add(account)
     record(session, "people:verify", account_id=account.id, subject=f"persons:{person.id}", detail=_BY)

@@ -1,4 +1,7 @@
-"""Lock-outs (登录锁定): after failures in a row a phone waits, whether or not there is an account behind it."""
+"""Lock-outs (登录锁定): after failures in a row a phone waits, whether or not there is an account behind it.
+
+Failures are counted under a key (`security.devices.failures_key`): the phone's, or that of a known device.
+"""
 
 import math
 from datetime import timedelta
@@ -16,15 +19,15 @@ from gdftu_app.models.accounts import SignInFailures
 LOCKED = msg("连续登录失败次数过多，请 {minutes} 分钟后再试。如忘记密码，届时可改用短信验证码登录。")
 
 
-def claim_attempt(session: Session, phone_bidx: str) -> SignInFailures:
-    """The failures of a phone, held until the transaction ends, so that guesses made at once are counted one by one.
+def claim_attempt(session: Session, key: str) -> SignInFailures:
+    """The failures under a key, held until the transaction ends, so that guesses made at once are counted one by one.
 
     What is older than `login_lock_minutes` no longer counts.
     """
-    _make_sure_of_a_row(session, phone_bidx)
+    _make_sure_of_a_row(session, key)
     found = session.exec(
         select(SignInFailures)
-        .where(SignInFailures.phone_bidx == phone_bidx)
+        .where(SignInFailures.phone_bidx == key)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
@@ -56,16 +59,16 @@ def forgive(failures: SignInFailures) -> None:
     failures.count, failures.locked_until, failures.last_at = 0, None, now()
 
 
-def find_failures(session: Session, phone_bidx: str) -> SignInFailures | None:
-    """The failures of a phone as they stand, without claiming an attempt."""
-    return session.exec(select(SignInFailures).where(col(SignInFailures.phone_bidx) == phone_bidx)).first()
+def find_failures(session: Session, key: str) -> SignInFailures | None:
+    """The failures under a key as they stand, without claiming an attempt."""
+    return session.exec(select(SignInFailures).where(col(SignInFailures.phone_bidx) == key)).first()
 
 
 def _lock() -> timedelta:
     return timedelta(minutes=settings().login_lock_minutes)
 
 
-def _make_sure_of_a_row(session: Session, phone_bidx: str) -> None:
+def _make_sure_of_a_row(session: Session, key: str) -> None:
     insert = postgresql.insert if dialect(session) == "postgresql" else sqlite.insert
-    new = insert(SignInFailures).values(phone_bidx=phone_bidx, count=0, last_at=now())
+    new = insert(SignInFailures).values(phone_bidx=key, count=0, last_at=now())
     session.exec(new.on_conflict_do_nothing())

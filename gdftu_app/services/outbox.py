@@ -1,117 +1,148 @@
 """The outbox (待发消息): written in the transaction that causes a message, delivered after it (design §1)."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
+from typing import TypeAlias
 
-from sqlalchemy import exists, insert, literal
+from sqlalchemy import ColumnElement, exists, insert, literal
 from sqlmodel import Session, col, select
 
 from gdftu_app.clock import now
 from gdftu_app.config import settings
 from gdftu_app.db import unit_of_work
-from gdftu_app.integrations.sms import DeliveryFailed, SmsGateway, gateway_named
+from gdftu_app.integrations.sms import Delivery, DeliveryStatus, SmsGateway, sms_gateway
 from gdftu_app.models.accounts import Account
-from gdftu_app.models.records import OutboxMessage, OutboxStatus
+from gdftu_app.models.records import OutboxMessage
+from gdftu_app.models.tables import table_of
 from gdftu_app.queries.outbox import BODY, PHONE
-from gdftu_app.security.personal_data import Unsealable, seal, unseal
+from gdftu_app.security.personal_data import seal
+from gdftu_app.services.deliveries import Claim, claim, claim_now, offer, settle
 
-MAX_ATTEMPTS = 3
-RETRY_AFTER = timedelta(minutes=1)
-USELESS_AFTER = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True)
-class _Handed:
-    message_id: int
-    phone: str = field(repr=False)
-    text: str = field(repr=False)
+USEFUL_FOR = timedelta(minutes=10)
+BATCH = 16
+Units: TypeAlias = Callable[[], AbstractContextManager[Session]]
 
 
-def post(session: Session, phone: str, purpose: str, text: str) -> None:
-    """Write a message to a phone (E.164) into the transaction at hand; phone and text are sealed."""
-    sealed = seal(PHONE, phone)
-    body = seal(BODY, text, index=sealed.bidx)
-    session.add(OutboxMessage(phone_enc=sealed.enc, phone_bidx=sealed.bidx, body_enc=body.enc, purpose=purpose))
-
-
-def post_to_account(session: Session, phone: str, purpose: str, text: str) -> None:
-    """The same, but only when an enabled account has the phone; the work is the same whether one has or not."""
-    sealed = seal(PHONE, phone)
-    body = seal(BODY, text, index=sealed.bidx)
-    message = OutboxMessage(phone_enc=sealed.enc, phone_bidx=sealed.bidx, body_enc=body.enc, purpose=purpose)
-    table = OutboxMessage.metadata.tables["outbox"]
-    values = message.model_dump(exclude={"id"})
-    known = exists().where(col(Account.phone_bidx) == sealed.bidx, col(Account.disabled_at).is_(None))
-    row = select(*(literal(value, table.c[name].type) for name, value in values.items())).where(known)
-    session.exec(insert(OutboxMessage).from_select(list(values), row))
-
-
-def deliver_waiting(
+def post(
+    session: Session,
+    phone: str,
+    purpose: str,
+    text: str,
+    values: Mapping[str, str] | None = None,
     *,
-    unit: Callable[[], AbstractContextManager[Session]] = unit_of_work,
-    gateway: SmsGateway | None = None,
-    limit: int = 100,
-) -> int:
-    """Hand the waiting messages to the gateway, the oldest first; how many were delivered.
+    useful_for: timedelta = USEFUL_FOR,
+    series: str = "",
+) -> None:
+    """Write a message to a phone (E.164) into the transaction at hand; phone, text and values are sealed.
 
-    They are claimed in one transaction and settled in another: the gateway is called in neither. A claim lasts a
-    minute, so what a killed worker held is offered again. After three tries or ten minutes a message has failed.
+    Real gateways put the `values`, by name, into the template that is configured for the purpose; the local one shows
+    the text. A message that could not go within `useful_for` is not sent any more, nor one of a named `series` (codes
+    that make each other void) once a later one of the series was posted to the phone.
     """
-    sender = gateway or gateway_named(settings().sms_gateway)
-    with unit() as session:
-        handed = _claim(session, limit)
-    delivered = [message.message_id for message in handed if _sent(sender, message)]
-    if delivered:
-        with unit() as session:
-            _settle(session, delivered)
-    return len(delivered)
+    session.add(_sealed(phone, purpose, text, values, useful_for, series))
 
 
-def _claim(session: Session, limit: int) -> list[_Handed]:
-    moment = now()
-    due = (
-        select(OutboxMessage)
-        .where(
-            OutboxMessage.status == OutboxStatus.WAITING,
-            col(OutboxMessage.delivered_at).is_(None) | (col(OutboxMessage.delivered_at) <= moment - RETRY_AFTER),
-        )
-        .order_by(col(OutboxMessage.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
+def post_to_account(
+    session: Session,
+    phone: str,
+    purpose: str,
+    text: str,
+    values: Mapping[str, str] | None = None,
+    *,
+    useful_for: timedelta = USEFUL_FOR,
+    series: str = "",
+) -> None:
+    """The same, but only when an enabled account has the phone; the work is the same whether one has or not."""
+    message = _sealed(phone, purpose, text, values, useful_for, series)
+    known = exists().where(col(Account.phone_bidx) == message.phone_bidx, col(Account.disabled_at).is_(None))
+    _post_where(session, message, known)
+
+
+def post_to_newcomer(
+    session: Session,
+    phone: str,
+    purpose: str,
+    text: str,
+    values: Mapping[str, str] | None = None,
+    *,
+    useful_for: timedelta = USEFUL_FOR,
+    series: str = "",
+) -> None:
+    """The same, but only when no account has the phone, enabled or not."""
+    message = _sealed(phone, purpose, text, values, useful_for, series)
+    _post_where(session, message, ~exists().where(col(Account.phone_bidx) == message.phone_bidx))
+
+
+def _post_where(session: Session, message: OutboxMessage, condition: ColumnElement[bool]) -> None:
+    columns = table_of(OutboxMessage).c
+    row_values = message.model_dump(exclude={"id"})
+    row = select(*(literal(value, columns[name].type) for name, value in row_values.items())).where(condition)
+    session.exec(insert(OutboxMessage).from_select(list(row_values), row))
+
+
+def _sealed(
+    phone: str,
+    purpose: str,
+    text: str,
+    values: Mapping[str, str] | None,
+    useful_for: timedelta = USEFUL_FOR,
+    series: str = "",
+) -> OutboxMessage:
+    sealed = seal(PHONE, phone)
+    body = json.dumps({"text": text, "values": dict(values or {})}, ensure_ascii=False)
+    return OutboxMessage(
+        phone_enc=sealed.enc,
+        phone_bidx=sealed.bidx,
+        body_enc=seal(BODY, body, index=sealed.bidx).enc,
+        purpose=purpose,
+        series=series,
+        useless_at=now() + useful_for,
     )
-    handed: list[_Handed] = []
-    for message in session.exec(due).all():
-        opened = _open(message)
-        if opened is None or message.attempts >= MAX_ATTEMPTS or message.created_at <= moment - USELESS_AFTER:
-            message.status = OutboxStatus.FAILED
-            continue
-        message.attempts += 1
-        message.delivered_at = moment
-        handed.append(opened)
-    session.flush()
-    return handed
 
 
-def _open(message: OutboxMessage) -> _Handed | None:
-    try:
-        phone = unseal(PHONE, message.phone_enc, message.phone_bidx)
-        return _Handed(message.id or 0, phone, unseal(BODY, message.body_enc, message.phone_bidx))
-    except Unsealable:
-        return None
+def deliver_waiting(*, unit: Units = unit_of_work, gateway: SmsGateway | None = None, limit: int = 100) -> int:
+    """Offer the messages that are due to the gateway, the oldest first; how many it accepted.
+
+    They are claimed in one transaction and settled in another: the gateway is called in neither, and no message is
+    offered by two workers (decision 0010). A batch of which nothing was accepted ends the round, so that a gateway in
+    trouble does not hold up the worker.
+    """
+    sender = gateway or sms_gateway(settings())
+    accepted, left = 0, limit
+    while left > 0:
+        with unit() as session:
+            claims = claim(session, sender, min(left, BATCH))
+        if not claims:
+            break
+        took = _delivered(unit, sender, claims)
+        accepted, left = accepted + took, left - len(claims)
+        if not took:
+            break
+    return accepted
 
 
-def _sent(gateway: SmsGateway, message: _Handed) -> bool:
-    try:
-        gateway.send(message.phone, message.text)
-    except DeliveryFailed:
-        return False
-    return True
+def _delivered(unit: Units, sender: SmsGateway, claims: list[Claim]) -> int:
+    with ThreadPoolExecutor(max_workers=sender.at_once, thread_name_prefix="sms") as pool:
+        answers = list(pool.map(partial(offer, sender), claims))
+    with unit() as session:
+        settle(session, list(zip(claims, answers, strict=True)))
+    return sum(answer.status is DeliveryStatus.ACCEPTED for answer in answers)
 
 
-def _settle(session: Session, delivered: list[int]) -> None:
-    for message in session.exec(select(OutboxMessage).where(col(OutboxMessage.id).in_(delivered))).all():
-        message.status = OutboxStatus.SENT
-        message.delivered_at = now()
-    session.flush()
+def deliver_now(
+    phone: str, purpose: str, text: str, values: Mapping[str, str] | None = None, *, unit: Units = unit_of_work
+) -> Delivery:
+    """Post a message and offer it at once, once; the gateway's answer. For the operator's test message."""
+    sender = sms_gateway(settings())
+    with unit() as session:
+        message = _sealed(phone, purpose, text, values)
+        session.add(message)
+        claimed = claim_now(session, sender, message)
+    answer = offer(sender, claimed)
+    with unit() as session:
+        settle(session, [(claimed, answer)], again=False)
+    return answer

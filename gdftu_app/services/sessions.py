@@ -1,8 +1,9 @@
 """Sessions (会话) begun, ended, and what a visitor's keeps of a refused form."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -11,11 +12,11 @@ from sqlmodel import Session, col, select
 from gdftu_app.clock import now
 from gdftu_app.config import settings
 from gdftu_app.db import dialect
-from gdftu_app.errors import Refusal
+from gdftu_app.errors import InvalidInput, Refusal, SignedOut
 from gdftu_app.i18n import SOURCE_LANGUAGE
 from gdftu_app.models.accounts import Account, SignInSession
 from gdftu_app.security.personal_data import Unsealable, seal, unseal
-from gdftu_app.security.sessions import DEFAULT_SCALING
+from gdftu_app.security.sessions import DEFAULT_SCALING, find_session
 from gdftu_app.security.tokens import is_session_cookie, new_session_cookie, read_visitor_cookie, token_hash
 from gdftu_app.services.audit import ADDRESS_LENGTH, record
 
@@ -24,13 +25,21 @@ PHONE_AS_TYPED_LENGTH = 40
 _FORM_PHONE = "sessions.form_phone"
 
 
+class Form(StrEnum):
+    """The forms that browsers submit themselves; what one was refused for is shown on no other."""
+
+    SIGN_IN, PASSWORD, OWN_PASSWORD, OWN_PHONE = "sign_in", "password", "own_password", "own_phone"
+
+
 @dataclass(frozen=True, slots=True)
 class RefusedForm:
-    """What a sign-in form shows again: the message (a msgid with its values) and the phone as it was typed."""
+    """What a form shows again: the message (a msgid with its values), the field it is beside, the phone as typed."""
 
     message: str
     values: dict[str, str]
+    field: str
     phone: str
+    form: Form = Form.SIGN_IN
 
 
 def begin(session: Session, account: Account, *, cookie: str | None, address: str, user_agent: str) -> str:
@@ -61,6 +70,25 @@ def begin(session: Session, account: Account, *, cookie: str | None, address: st
     return value
 
 
+def renew(session: Session, cookie: str) -> str:
+    """Let a signed-in browser's session go on under a new cookie value; the old one opens nothing any more."""
+    value = new_session_cookie()
+    session.exec(
+        update(SignInSession)
+        .where(col(SignInSession.token_hash) == token_hash(cookie), col(SignInSession.ended_at).is_(None))
+        .values(token_hash=token_hash(value), form_message="", form_phone_enc=None)
+    )
+    return value
+
+
+def account_of(session: Session, cookie: str) -> int:
+    """The id of the account that a browser is signed in with; SignedOut without one."""
+    info = find_session(session, cookie)
+    if info is None or info.account_id is None:
+        raise SignedOut
+    return info.account_id
+
+
 def end(session: Session, cookie: str | None) -> int | None:
     """End the session of a signed-in browser; the account it belonged to, None when there was nothing to end."""
     if not is_session_cookie(cookie):
@@ -78,12 +106,19 @@ def sign_out(session: Session, cookie: str | None) -> None:
         record(session, "sessions:sign_out", account_id=account_id, subject=f"accounts:{account_id}")
 
 
-def sign_out_everywhere(session: Session, *, account_id: int) -> int:
-    """退出所有设备: end every session of an account, this browser's included; how many there were."""
+def end_all(session: Session, *, account_id: int, but: str | None = None) -> int:
+    """End the sessions of an account, apart from that of a cookie (`but`); how many there were."""
     ended = update(SignInSession).where(
         col(SignInSession.account_id) == account_id, col(SignInSession.ended_at).is_(None)
     )
-    count = len(session.exec(ended.values(ended_at=now()).returning(col(SignInSession.id))).all())
+    if but is not None:
+        ended = ended.where(col(SignInSession.token_hash) != token_hash(but))
+    return len(session.exec(ended.values(ended_at=now()).returning(col(SignInSession.id))).all())
+
+
+def sign_out_everywhere(session: Session, *, account_id: int) -> int:
+    """退出所有设备: end every session of an account, this browser's included; how many there were."""
+    count = end_all(session, account_id=account_id)
     record(
         session,
         "sessions:sign_out_everywhere",
@@ -105,25 +140,60 @@ def visitor_session(session: Session, cookie: str | None) -> SignInSession | Non
     return _find_visitor(session, cookie)
 
 
-def keep_refused_form(session: Session, cookie: str | None, refusal: Refusal, *, phone: str) -> None:
+def keep_refused_form(
+    session: Session, cookie: str | None, refusal: Refusal, *, phone: str, form: Form = Form.SIGN_IN
+) -> None:
     """Keep a refusal and the typed phone for the page that the browser is sent back to (never in its address)."""
-    row = visitor_session(session, cookie)
+    row = _row_of(session, cookie)
     if row is None:
         return
     row.form_message, row.form_values = refusal.message, _as_text(refusal.values)
+    row.form_field = f"{form}.{refusal.field if isinstance(refusal, InvalidInput) else ''}"
+    _keep_phone(session, row, phone)
+
+
+def keep_typed_phone(session: Session, cookie: str | None, phone: str) -> None:
+    """Keep nothing but the typed phone, for the page that the browser is sent on to."""
+    row = _row_of(session, cookie)
+    if row is not None:
+        row.form_message = ""
+        _keep_phone(session, row, phone)
+
+
+def take_refused_form(
+    session: Session, *, cookie: str | None, forms: Collection[Form] = (Form.SIGN_IN,)
+) -> RefusedForm | None:
+    """What the last of these forms came to in this browser. The message is shown once, the phone stays until sign-in.
+
+    A message of another form is forgotten: its page was left.
+    """
+    row = _find_signed_in(session, cookie) if is_session_cookie(cookie) else _find_visitor(session, cookie)
+    if row is None or row.form_phone_enc is None:
+        return None
+    form, _, field = row.form_field.rpartition(".")
+    message, row.form_message = row.form_message, ""
+    session.add(row)
+    if form not in forms:
+        return None
+    return RefusedForm(message, row.form_values, field, _opened(row.form_phone_enc, row.token_hash), Form(form))
+
+
+def _keep_phone(session: Session, row: SignInSession, phone: str) -> None:
     row.form_phone_enc = seal(_FORM_PHONE, phone[:PHONE_AS_TYPED_LENGTH], index=row.token_hash).enc
     session.add(row)
 
 
-def take_refused_form(session: Session, *, cookie: str | None) -> RefusedForm | None:
-    """What the last form of this visitor came to. The message is shown once, the phone stays until sign-in."""
-    row = _find_visitor(session, cookie)
-    if row is None or row.form_phone_enc is None:
+def _row_of(session: Session, cookie: str | None) -> SignInSession | None:
+    return _find_signed_in(session, cookie) if is_session_cookie(cookie) else visitor_session(session, cookie)
+
+
+def _find_signed_in(session: Session, cookie: str | None) -> SignInSession | None:
+    if cookie is None:
         return None
-    taken = RefusedForm(row.form_message, row.form_values, _opened(row.form_phone_enc, row.token_hash))
-    row.form_message, row.form_values = "", {}
-    session.add(row)
-    return taken
+    live = select(SignInSession).where(
+        SignInSession.token_hash == token_hash(cookie), col(SignInSession.ended_at).is_(None)
+    )
+    return session.exec(live).first()
 
 
 def _find_visitor(session: Session, cookie: str | None) -> SignInSession | None:

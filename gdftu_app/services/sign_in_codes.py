@@ -2,23 +2,26 @@
 
 import math
 import secrets
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, update
+from sqlalchemy import ColumnElement, and_, case, update
 from sqlmodel import Session, col, select
 
 from gdftu_app.clock import now
 from gdftu_app.config import settings
-from gdftu_app.errors import TooManyRequests
+from gdftu_app.errors import InvalidInput, TooManyRequests
 from gdftu_app.i18n import SOURCE_LANGUAGE, msg, render
 from gdftu_app.models.accounts import Account, CodePurpose, SignInCode
 from gdftu_app.models.identifiers import mask_phone, normalise_phone
+from gdftu_app.security.devices import failures_key, is_known_device
 from gdftu_app.security.keys import blind_index, keyed_digest
+from gdftu_app.security.requests import current_caller
 from gdftu_app.services.audit import ADDRESS_LENGTH, record
 from gdftu_app.services.lockouts import find_failures, lock_refusal
-from gdftu_app.services.outbox import post_to_account
+from gdftu_app.services.outbox import post_to_account, post_to_newcomer
 from gdftu_app.services.turns import take_turns
 
 CODE_DIGITS = 6
@@ -42,7 +45,10 @@ def send_code(
 ) -> CodeSent:
     """获取验证码: a new code for a phone; the earlier ones of this purpose are void.
 
-    A phone without an account gets the same answer, the same row and the same limits, and no message.
+    Known devices have codes and limits apart from strangers, who can neither void nor use up theirs.
+
+    A phone without an account gets the same answer, the same row and the same limits, and no message; with
+    `TAKE_PHONE`, one that has an account already.
 
     Raises:
         InvalidInput: the phone is no mainland mobile number; field `phone`.
@@ -51,8 +57,10 @@ def send_code(
     normal = normalise_phone(phone)
     phone_bidx, address = blind_index("phone", normal), address[:ADDRESS_LENGTH]
     take_turns(session, "codes of a phone", phone_bidx)
-    _refuse(lock_refusal(find_failures(session, phone_bidx)))
-    _refuse(_wait_of_phone(session, phone_bidx))
+    device = current_caller.get().device
+    is_known = is_known_device(device, phone_bidx)
+    _refuse(lock_refusal(find_failures(session, failures_key(device, phone_bidx))))
+    _refuse(_wait_of_phone(session, phone_bidx, is_known))
     if address:
         take_turns(session, "codes from an address", address)
         _refuse(_wait_of_address(session, address))
@@ -64,6 +72,7 @@ def send_code(
             purpose=purpose,
             code_hash=_code_hash(phone_bidx, purpose, code),
             address=address,
+            from_known_device=is_known,
             expires_at=now() + timedelta(minutes=minutes),
         )
     )
@@ -77,9 +86,26 @@ def send_code(
         detail={"purpose": purpose, "phone": mask_phone(normal)},
     )
     session.flush()
-    post_to_account(session, normal, purpose, render(CODE_TEXT, language, code=code, minutes=minutes))
-    wait = _wait_of_phone(session, phone_bidx)
+    deliver = post_to_newcomer if purpose is CodePurpose.TAKE_PHONE else post_to_account
+    deliver(
+        session,
+        normal,
+        purpose,
+        render(CODE_TEXT, language, code=code, minutes=minutes),
+        {"code": code, "minutes": str(minutes)},
+        useful_for=timedelta(minutes=minutes),
+        series=f"{purpose}:{'known' if is_known else 'stranger'}",
+    )
+    wait = _wait_of_phone(session, phone_bidx, is_known)
     return CodeSent(wait_seconds=wait.retry_after if wait else 0, lifetime_minutes=minutes)
+
+
+def typed_code(code: str, *, field: str = "code") -> str:
+    """A code as it was meant, whatever keyboard and spaces it was typed with; InvalidInput when there is none."""
+    typed = "".join(unicodedata.normalize("NFKC", code).split())
+    if not typed:
+        raise InvalidInput(msg("请填写验证码。"), field=field)
+    return typed
 
 
 def redeem_code(session: Session, *, phone_bidx: str, purpose: CodePurpose, code: str) -> bool:
@@ -89,7 +115,11 @@ def redeem_code(session: Session, *, phone_bidx: str, purpose: CodePurpose, code
     """
     newest = (
         select(SignInCode.id)
-        .where(SignInCode.phone_bidx == phone_bidx, SignInCode.purpose == purpose)
+        .where(
+            SignInCode.phone_bidx == phone_bidx,
+            SignInCode.purpose == purpose,
+            SignInCode.from_known_device == is_known_device(current_caller.get().device, phone_bidx),
+        )
         .order_by(col(SignInCode.created_at).desc(), col(SignInCode.id).desc())
         .limit(1)
         .scalar_subquery()
@@ -119,9 +149,10 @@ def _refuse(refusal: TooManyRequests | None) -> None:
         raise refusal
 
 
-def _wait_of_phone(session: Session, phone_bidx: str) -> TooManyRequests | None:
+def _wait_of_phone(session: Session, phone_bidx: str, is_known: bool) -> TooManyRequests | None:
     limits = settings()
-    sent = _sent_within(session, col(SignInCode.phone_bidx) == phone_bidx, _DAY, limits.code_per_day)
+    whose = and_(col(SignInCode.phone_bidx) == phone_bidx, col(SignInCode.from_known_device) == is_known)
+    sent = _sent_within(session, whose, _DAY, limits.code_per_day)
     return (
         _wait(sent, limits.code_per_day, _DAY, OFTEN_FOR_PHONE)
         or _wait(sent, limits.code_per_hour, _HOUR, OFTEN_FOR_PHONE)

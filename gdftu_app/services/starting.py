@@ -4,6 +4,7 @@ from gdftu_app.config import origins, settings
 from gdftu_app.db import unit_of_work
 from gdftu_app.errors import Misconfigured
 from gdftu_app.queries.installation import has_demo_accounts
+from gdftu_app.services.gateways import check_gateways
 from gdftu_app.services.migrations import pending, upgrade
 
 
@@ -11,6 +12,7 @@ def prepare() -> None:
     """Make the database current and check the configuration; raises `Misconfigured`, naming what is wrong."""
     settings().master_secret()
     origins()
+    check_gateways()
     if settings().workers > 1 and not settings().redis_url:
         raise Misconfigured("GDFTU_WORKERS 大于 1 时必须设置 GDFTU_REDIS_URL。")
     if pending():

@@ -1,4 +1,4 @@
-"""The worker: what is done every second (fold figures, seal the audit, deliver messages) and now and then (tidy up)."""
+"""The worker: what is done every second (figures, audit, messages, identities) and now and then (tidy up)."""
 
 import asyncio
 import logging
@@ -6,14 +6,17 @@ import threading
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from typing import TypeAlias
 
 from gdftu_app.db import unit_of_work
 from gdftu_app.services.audit_chain import seal_entries
 from gdftu_app.services.figures import fold
 from gdftu_app.services.housekeeping import remove_expired
+from gdftu_app.services.identity_answers import answer_waiting
 from gdftu_app.services.outbox import deliver_waiting
 
 log = logging.getLogger(__name__)
+Task: TypeAlias = Callable[[], object]
 TICK_SECONDS = 1.0
 FOLDED_AT_ONCE, SEALED_AT_ONCE, REMOVED_AT_ONCE = 5000, 1000, 500
 
@@ -42,24 +45,40 @@ def _sweep() -> None:
         seal_entries(session, sweep=True)
 
 
-SELDOM: dict[Callable[[], None], float] = {_tidy: 300.0, _sweep: 3600.0}
+AT_HOME: tuple[Task, ...] = (_fold, _seal)
+ABROAD: tuple[Task, ...] = (deliver_waiting, answer_waiting)
+SELDOM: dict[Task, float] = {_tidy: 300.0, _sweep: 3600.0}
 
 
 def tick() -> None:
     """One round of what is due every second; a task that fails is logged and does not hold up the others."""
-    for task in (_fold, _seal, deliver_waiting):
+    for task in (*AT_HOME, *ABROAD):
         _attempt(task)
 
 
 def run(stop: threading.Event) -> None:
-    """Work until told to stop. Any number of workers may run: each task takes its turn in the database."""
+    """Work until told to stop. Any number of workers may run: each task takes its turn in the database.
+
+    Gateways that do not answer hold up nothing but each other's messages: each of their tasks has a thread of its own.
+    """
+    threads = [threading.Thread(target=_repeat, args=(stop, task), name=f"worker:{_name(task)}") for task in ABROAD]
+    for thread in threads:
+        thread.start()
     due = dict.fromkeys(SELDOM, time.monotonic())
     while not stop.wait(TICK_SECONDS):
-        tick()
+        for task in AT_HOME:
+            _attempt(task)
         for task, seconds in SELDOM.items():
             if time.monotonic() >= due[task]:
                 _attempt(task)
                 due[task] = time.monotonic() + seconds
+    for thread in threads:
+        thread.join()
+
+
+def _repeat(stop: threading.Event, task: Task) -> None:
+    while not stop.wait(TICK_SECONDS):
+        _attempt(task)
 
 
 @asynccontextmanager
@@ -75,8 +94,12 @@ async def running() -> AsyncGenerator[None]:
         await asyncio.to_thread(thread.join, 10)
 
 
-def _attempt(task: Callable[[], object]) -> None:
+def _attempt(task: Task) -> None:
     try:
         task()
     except Exception:
-        log.exception("task failed: %s", getattr(task, "__name__", task))
+        log.exception("task failed: %s", _name(task))
+
+
+def _name(task: Task) -> str:
+    return str(getattr(task, "__name__", task))

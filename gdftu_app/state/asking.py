@@ -8,7 +8,7 @@ from uuid import uuid4
 import reflex as rx
 
 from gdftu_app.errors import NotFound, Refusal, SignedOut
-from gdftu_app.security.requests import Caller, session_cookie
+from gdftu_app.security.requests import Caller, device_cookie, session_cookie
 from gdftu_app.services.asking import ask_as_account, ask_as_actor, ask_as_visitor
 
 Answer = TypeVar("Answer")
@@ -22,6 +22,7 @@ def caller_of(state: rx.State) -> Caller:
         address=state.router.session.client_ip,
         user_agent=headers.user_agent,
         request_id=uuid4().hex[:12],
+        device=device_cookie(headers.cookie),
     )
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from gdftu_app.queries.entrances import Entrance, find_entrance
 from gdftu_app.services.entrances import enter
-from gdftu_app.state.actions import account_action
+from gdftu_app.state.actions import account_action, public_action
 from gdftu_app.state.asking import Asking
 from gdftu_app.state.preferences import PreferencesState
 
@@ -17,6 +17,11 @@ class CurrentUser(Asking, rx.State):
 
     name: rx.Field[str] = rx.field("")
     signed_out: rx.Field[bool] = rx.field(False)
+
+    @public_action
+    async def stay(self):
+        """留在本页: look at what was typed once more; whatever is asked next says again that the session is over."""
+        self.signed_out = False
 
 
 class CurrentUnion(Asking, rx.State):

@@ -14,6 +14,7 @@ from reflex_base.registry import RegistrationContext
 from gdftu_app.config import settings
 from gdftu_app.errors import NotAllowed, NotFound, Refusal, SignedOut
 from gdftu_app.security.limits import hit
+from gdftu_app.security.requests import Caller
 from gdftu_app.security.tokens import is_session_cookie
 from gdftu_app.services.asking import account_of, actor_of
 from gdftu_app.state.actions import Audience, Rule, argument_check, rule_of
@@ -89,16 +90,16 @@ class Guard(Middleware):
             if rules[event.name] is None:
                 _check_framework_arguments(event)
                 if event.name.endswith(HYDRATIONS):
-                    await self._forget_what_ended(root)
-            await self._admit(root, rules[event.name])
+                    await self._forget_what_ended(root, caller)
+            await self._admit(root, caller, rules[event.name])
         except Refusal as refusal:
             return await _answer(root, screen, refusal, is_opening=event.name.endswith(PAGE_OPENING))
         return None
 
-    async def _forget_what_ended(self, root: BaseState) -> None:
+    async def _forget_what_ended(self, root: BaseState, caller: Caller) -> None:
         """Before a page is sent all that its window holds: nothing of it is left once the right to it has ended."""
         union = await root.get_state(CurrentUnion)
-        caller, acting_id = caller_of(union), union._acting_id
+        acting_id = union._acting_id
         if acting_id is None and not is_session_cookie(caller.cookie):
             return
         try:
@@ -109,11 +110,10 @@ class Guard(Middleware):
         except (SignedOut, NotFound):
             root.reset()
 
-    async def _admit(self, root: BaseState, rule: Rule | None) -> None:
+    async def _admit(self, root: BaseState, caller: Caller, rule: Rule | None) -> None:
         if rule is None or rule.audience is Audience.VISITORS:
             return
         union = await root.get_state(CurrentUnion)
-        caller = caller_of(union)
         if rule.audience is Audience.ACCOUNTS:
             await rx.run_in_thread(lambda: account_of(caller))
             return

@@ -21,7 +21,6 @@ class UnionChooserState(Asking, rx.State):
     unions: rx.Field[list[ManagedUnion]] = rx.field(default_factory=list)
     managed: rx.Field[int] = rx.field(0)
     keyword: rx.Field[str] = rx.field("")
-    is_verified: rx.Field[bool] = rx.field(True)
     is_loaded: rx.Field[bool] = rx.field(False)
 
     @account_action
@@ -32,8 +31,10 @@ class UnionChooserState(Asking, rx.State):
         welcome: Welcome = await self._ask_as_account(welcome_of)
         user = await self.get_state(CurrentUser)
         user.name, user.signed_out = welcome.account_name, False
-        self.is_verified, self.managed, self.keyword = welcome.is_verified, welcome.managed, ""
-        if welcome.is_verified and welcome.only_union_id is not None:
+        if not welcome.is_verified:
+            return rx.redirect("/verify/")
+        self.managed, self.keyword = welcome.managed, ""
+        if welcome.only_union_id is not None:
             return CurrentUnion.enter_union(welcome.only_union_id)
         await self._show()
         self.is_loaded = True

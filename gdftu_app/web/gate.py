@@ -22,7 +22,8 @@ from gdftu_app.web.requests import Incoming, is_own_origin, local_address, read_
 
 log = logging.getLogger(__name__)
 SOCKET_PATH = "/_event"
-PUBLIC_PAGES = frozenset({"/login"})
+# The pages for visitors, and where whoever is signed in finds instead what they are for.
+PUBLIC_PAGES = {"/login": "/unions/", "/password": "/account/"}
 # Reflex's own conveniences that this console does not use.
 CLOSED_PATHS = ("/_upload", "/_health", "/ping", "/_all_routes", "/auth-codespace")
 REFUSED_SOCKET = 4401
@@ -44,7 +45,7 @@ class Gate:
             await self._app(scope, receive, send)
             return
         incoming = read_request(scope)
-        caller = Caller(incoming.cookie, incoming.address, incoming.user_agent[:300], uuid4().hex[:12])
+        caller = Caller(incoming.cookie, incoming.address, incoming.user_agent[:300], uuid4().hex[:12], incoming.device)
         token = current_caller.set(caller)
         try:
             if scope["type"] == "websocket":
@@ -133,10 +134,10 @@ def _query(scope: Scope) -> list[tuple[str, str]]:
 
 
 def _elsewhere(scope: Scope, incoming: Incoming, page: str, *, is_signed_in: bool) -> str:
-    """Where a page is not for this caller: strangers sign in first, the signed-in have no use for the sign-in page."""
+    """Where a page is not for this caller: strangers sign in first, the signed-in have no use for theirs."""
     if page in PUBLIC_PAGES:
         going_to = local_path(dict(_query(scope)).get("next", ""))
-        return (going_to or "/unions/") if is_signed_in else ""
+        return (going_to or PUBLIC_PAGES[page]) if is_signed_in else ""
     if not is_signed_in:
         return _sign_in_address(scope, incoming)
     return "/unions/" if page == "/" else ""

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from starlette.types import Scope
 
 from gdftu_app.config import origins, settings
-from gdftu_app.security.requests import session_cookie
+from gdftu_app.security.requests import device_cookie, session_cookie
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Incoming:
     origin: str
     cookie: str
     user_agent: str
+    device: str
     wants_html: bool
 
 
@@ -46,6 +47,7 @@ def read_request(scope: Scope) -> Incoming:
         origin=headers.get("origin", ""),
         cookie=session_cookie(headers.get("cookie", "")),
         user_agent=headers.get("user-agent", ""),
+        device=device_cookie(headers.get("cookie", "")),
         wants_html="text/html" in headers.get("accept", ""),
     )
 

@@ -17,6 +17,28 @@ export function Address({ query, settled }) {
   return null;
 }
 
+// Tells screen readers, hyphenation and fonts what language the page speaks now.
+export function DocumentLanguage({ language }) {
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
+  return null;
+}
+
+// Tells the page every so many seconds, while somebody looks at it, and so many times at most.
+export function Repeating({ seconds, times, onTick }) {
+  useEffect(() => {
+    let left = times;
+    const timer = setInterval(() => {
+      if (document.visibilityState !== "visible") return;
+      if (left-- > 0) onTick();
+      else clearInterval(timer);
+    }, seconds * 1000);
+    return () => clearInterval(timer);
+  }, [seconds, times]);
+  return null;
+}
+
 // A button that waits out its seconds, counting them down in its own words. The seconds are the server's, for the
 // clock of this machine may be wrong; a reload goes on where it was.
 export function Countdown({ seconds, run, label, waiting, onPress, ...props }) {

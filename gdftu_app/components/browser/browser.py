@@ -18,6 +18,16 @@ class Address(rx.Component):
     """False while the page is loading: the address is then left alone."""
 
 
+class DocumentLanguage(rx.Component):
+    """Says in the document itself what language the page speaks now (`<html lang>`)."""
+
+    library = _SCRIPT
+    tag = "DocumentLanguage"
+
+    language: rx.Var[str]
+    """A language tag, such as `zh-CN`."""
+
+
 class Countdown(rx.Component):
     """A button that cannot be pressed before its time, and says how long that is."""
 
@@ -62,6 +72,22 @@ class KeptPhone(rx.Component):
     """Id of the field."""
 
 
+class Repeating(rx.Component):
+    """Tells a state every so many seconds, while the page is in sight."""
+
+    library = _SCRIPT
+    tag = "Repeating"
+
+    seconds: rx.Var[int]
+    """From one time to the next."""
+
+    times: rx.Var[int]
+    """After so many it is over, until the page is opened again."""
+
+    on_tick: rx.EventHandler[rx.event.no_args_event_spec]
+    """It is time."""
+
+
 class Shortcuts(rx.Component):
     """`/` goes to the search of the page, Escape leaves it."""
 
@@ -77,5 +103,7 @@ class Shortcuts(rx.Component):
 
 address = Address.create
 countdown = Countdown.create
+document_language = DocumentLanguage.create
 kept_phone = KeptPhone.create
+repeating = Repeating.create
 shortcuts = Shortcuts.create

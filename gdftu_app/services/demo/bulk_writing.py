@@ -11,19 +11,18 @@ from typing import Any, cast
 import psycopg
 from sqlalchemy import Connection, ForeignKeyConstraint, Index, text
 from sqlalchemy.schema import AddConstraint, DropConstraint
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from gdftu_app.db import dialect
-from gdftu_app.models.accounts import Account
 from gdftu_app.models.figures import DailyFigures, UnionFigures
 from gdftu_app.models.memberships import Membership, MembershipEvent
 from gdftu_app.models.people import Person
 from gdftu_app.models.tables import table_of
-from gdftu_app.models.unions import union_search
+from gdftu_app.models.unions import Union, UnionEmployer, union_search
 from gdftu_app.services.demo.bulk_lines import Block, rows_of
 
 HUGE = (Person, Membership, MembershipEvent)
-_REFERRING = (Account, DailyFigures, UnionFigures)
+_LARGE = (Union, UnionEmployer, DailyFigures, UnionFigures)
 NUMBERED = ("unions", "employers", "persons", "memberships", "membership_events")
 _ANALYZED = ("unions", "union_search", "employers", *NUMBERED[2:])
 
@@ -36,16 +35,16 @@ class BulkWriter:
         self.is_postgresql = dialect(session) == "postgresql"
         self.columns = columns
         self.huge = [table_of(model) for model in HUGE]
+        written = [*self.huge, union_search, *(table_of(model) for model in _LARGE)]
         self.indexes: list[Index] = sorted(
-            (index for table in (*self.huge, union_search) for index in table.indexes),
-            key=lambda index: str(index.name),
+            (index for table in written for index in table.indexes), key=lambda index: str(index.name)
         )
         self.foreign_keys: list[ForeignKeyConstraint] = sorted(
             (
                 key
-                for table in (*self.huge, *(table_of(model) for model in _REFERRING))
+                for table in SQLModel.metadata.tables.values()
                 for key in table.foreign_key_constraints
-                if table.name != "accounts" or key.referred_table in self.huge
+                if table in written or key.referred_table in self.huge
             ),
             key=lambda key: (key.table.name, *key.column_keys),
         )

@@ -1,0 +1,1 @@
+"""Member pages (会员页面) for phones: plain HTML, no script, no websocket."""

@@ -1,0 +1,38 @@
+"""The gateways of this installation: whether they can work as configured, and which are only local."""
+
+from gdftu_app.config import settings
+from gdftu_app.integrations.identity import identity_gateway
+from gdftu_app.integrations.sms import purposes_without_template, require_templates
+from gdftu_app.integrations.wechat import is_configured, wechat
+from gdftu_app.models.accounts import CodePurpose
+from gdftu_app.services.gateway_tokens import DatabaseTokens
+from gdftu_app.services.own_phones import CHANGED_PURPOSE as PHONE_CHANGED
+from gdftu_app.services.passwords import CHANGED_PURPOSE as PASSWORD_CHANGED
+
+
+def check_gateways() -> None:
+    """Refuse a chosen gateway that lacks settings; raises `Misconfigured`, naming them all. Asks no gateway."""
+    check_sms()
+    check_identity()
+    check_wechat()
+
+
+def check_sms() -> None:
+    """The SMS gateway has its keys, its signature and a template for every kind of code."""
+    require_templates(settings(), [purpose.value for purpose in CodePurpose])
+
+
+def notices_without_template() -> list[str]:
+    """Purposes of notices that the chosen SMS gateway cannot send, because they have no template."""
+    return purposes_without_template(settings(), (PASSWORD_CHANGED, PHONE_CHANGED))
+
+
+def check_identity() -> None:
+    """The identity gateway has its keys."""
+    identity_gateway(settings())
+
+
+def check_wechat() -> None:
+    """With an app id there is a secret, and a sound address."""
+    if is_configured(settings()):
+        wechat(settings(), DatabaseTokens(""))
