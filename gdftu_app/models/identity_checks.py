@@ -45,7 +45,6 @@ class CheckProblem(StrEnum):
     UNANSWERED = "unanswered"
     WITHDRAWN = "withdrawn"
     UNREADABLE = "unreadable"
-    UNREADABLE = "unreadable"
 
 
 PROBLEM_LABELS: dict[CheckProblem, str] = {
@@ -55,7 +54,6 @@ PROBLEM_LABELS: dict[CheckProblem, str] = {
     CheckProblem.OTHER_DOCUMENT: msg("填写的证件与工会登记的证件不一致。请改用登记的证件，或携带证件联系所在工会。"),
     CheckProblem.REJECTED: msg("工会管理员没有确认你的证件。请按管理员的说明处理后再次提交。"),
     CheckProblem.UNANSWERED: msg("核验机构一直没有答复，已转为人工核验。"),
-    CheckProblem.UNREADABLE: msg("提交的信息已无法读取，请重新提交。"),
     CheckProblem.WITHDRAWN: msg("你撤回了上次提交的信息，可以重新填写。"),
     CheckProblem.UNREADABLE: msg("上次提交的信息已无法读取，请重新填写。"),
 }

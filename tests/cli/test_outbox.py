@@ -6,8 +6,8 @@ from typer.testing import CliRunner
 
 from gdftu_app.cli.outbox import outbox
 from gdftu_app.db import unit_of_work
-from gdftu_app.integrations import sms
 from gdftu_app.services.sign_in_codes import send_code
+from tests.clouds import installed
 from tests.factories import make_account
 
 app = typer.Typer()
@@ -58,12 +58,9 @@ class TestOutbox:
         assert result.exit_code == 1
         assert "手机号" in result.stderr
 
-    def test_the_messages_of_a_real_gateway_are_not_shown(self, two_codes, monkeypatch):
-        class RealGateway(sms.LocalGateway):
-            keeps_messages_here = False
-
-        monkeypatch.setitem(sms.GATEWAYS, "local", RealGateway)
-
-        result = run()
+    def test_the_messages_of_a_real_gateway_are_not_shown(self, two_codes):
+        with installed(sms_gateway="aliyun"):
+            result = run()
 
         assert (result.exit_code, result.stdout) == (1, "")
+        assert "外部网关" in result.stderr
