@@ -32,7 +32,7 @@ from gdftu_app.services.demo.people import (
 )
 from gdftu_app.services.demo.small import Report
 from gdftu_app.services.demo.tree import EXPRESS_FEDERATION, plant
-from gdftu_app.services.figure_checks import rebuild
+from gdftu_app.services.figure_checks import count_anew
 from gdftu_app.services.unions import get_union
 
 T = TypeVar("T")
@@ -75,7 +75,7 @@ def load_bulk(session: Session, report: Report, volume: Volume) -> None:
             writer.write(block)
             report("members", min(done * PEOPLE_A_SHARE, volume.members), volume.members)
         report("members", volume.members, volume.members)
-        writer.finish(lambda: rebuild(session), lambda done, total: report("figures", done, total))
+        writer.finish(lambda: count_anew(session), lambda done, total: report("figures", done, total))
     with frozen_at(morning_of(LAST_DAY)):
         open_accounts(session, tree | _landmarks(session, places))
 

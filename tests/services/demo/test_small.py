@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from gdftu_app.db import make_engine
 from gdftu_app.models.accounts import Account, Administrator
 from gdftu_app.models.identifiers import normalise_resident_id, normalise_uscc
+from gdftu_app.models.identity_checks import CheckStatus, IdentityCheck
 from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipEventKind
 from gdftu_app.models.people import Person
 from gdftu_app.models.unions import Employer, Union, UnionCategory, UnionLevel, UnionStatus
@@ -19,6 +20,7 @@ from gdftu_app.services.demo.bases import CROWDED_TOWN, LONGEST_NAME
 from gdftu_app.services.demo.drafts import UNASSIGNED_DIVISIONS
 from gdftu_app.services.demo.people import DEMO_PASSWORD, DEMO_SIGN_INS
 from gdftu_app.services.demo.small import Size, load_small
+from gdftu_app.services.demo.waiting_checks import APPLICANTS
 from gdftu_app.services.figure_checks import verify
 from gdftu_app.services.people import DOCUMENT_FIELD
 from tests.services.demo.digests import digest, no_report
@@ -130,7 +132,7 @@ def test_the_history_holds_every_kind_of_event_over_three_years(loaded: Session)
 
 
 def test_the_ten_accounts_are_there(loaded: Session):
-    accounts = loaded.exec(select(Account).order_by(col(Account.id))).all()
+    accounts = loaded.exec(select(Account).order_by(col(Account.id)).limit(len(DEMO_SIGN_INS))).all()
 
     assert [unseal("accounts.phone", account.phone_enc, account.phone_bidx) for account in accounts] == [
         f"+86{sign_in.phone}" for sign_in in DEMO_SIGN_INS
@@ -160,6 +162,18 @@ def test_they_administer_what_the_contract_says(loaded: Session):
     assert grants[8] == [("深圳市总工会", "city", "owner")]
     assert grants[9] == []
     assert grants[10] == [("广州市总工会", "city", "auditor")]
+
+
+def test_documents_wait_for_an_administrator_at_every_level(loaded: Session):
+    checks = loaded.exec(select(IdentityCheck).order_by(col(IdentityCheck.id))).all()
+    names = loaded.exec(
+        select(Account.name).where(col(Account.id) > len(DEMO_SIGN_INS)).order_by(col(Account.id))
+    ).all()
+    is_demo = loaded.exec(select(Account.is_demo).distinct()).all()
+
+    assert [check.name for check in checks] == [applicant.name for applicant in APPLICANTS] == list(names)
+    assert {check.status for check in checks} == {CheckStatus.MANUAL}
+    assert is_demo == [True]
 
 
 def test_only_the_sixth_is_not_verified(loaded: Session):
