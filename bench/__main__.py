@@ -50,9 +50,9 @@ def _report(make: "Callable[[], Database]") -> None:
     print(f"{'milliseconds':42}{'median':>9}{'p95':>9}{'floor':>9}{'ratio':>8}")
     for rows in (tree_and_list(database), searches(database)):
         _print(rows)
-    for users in (1, 8):
-        timing, rate = searching(database.url, database.world, users)
-        name = f"search: all kinds, users at once: {users}"
+    for users, pause in ((1, 0.0), (8, 0.0), (8, 1.0)):
+        timing, rate = searching(database.url, database.world, users, pause=pause)
+        name = f"search: users at once: {users}, pausing {pause:.0f} s"
         print(f"{name:42}{timing.median:9.2f}{timing.p95:9.2f}{rate:9.0f} a second", flush=True)
     seen, rate = console(database)
     for line in seen:

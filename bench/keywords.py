@@ -38,7 +38,7 @@ ABSENT = (
 
 def keywords_of(engine: Engine, seed: int = 7) -> dict[str, list[str]]:
     """Keywords by kind; the same for the same world."""
-    random = Random(seed)  # noqa: S311  (a benchmark must be the same at every run)
+    random = Random(seed)
     with engine.connect() as connection:
         rows = connection.execute(
             text("SELECT name, initials, uscc FROM unions WHERE NOT is_above_base ORDER BY id")

@@ -86,7 +86,7 @@ class Maker:
     """Grows a tree of the shape of a province: cities, counties, towns, federations, and base unions of all of them."""
 
     def __init__(self, unions: int, seed: int = 20_250_101) -> None:
-        self.random = Random(seed)  # noqa: S311  (a benchmark must be the same at every run)
+        self.random = Random(seed)
         self.wanted = unions
         self.nodes: list[Node] = []
         self.names = iter(places(self.random, 200 + unions // 20))

@@ -1,5 +1,6 @@
 """`/m/login`: signing in on a phone, with a text-message code."""
 
+import re
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
@@ -14,7 +15,7 @@ from gdftu_app.queries.identity_checks import verification_of
 from gdftu_app.queries.preferences import preferences_of
 from gdftu_app.security.addresses import local_path
 from gdftu_app.security.requests import current_caller
-from gdftu_app.security.tokens import is_session_cookie, new_visitor_cookie, read_visitor_cookie
+from gdftu_app.security.tokens import new_visitor_cookie
 from gdftu_app.services.preferences import Preferences, keep_preferences
 from gdftu_app.services.sessions import sign_out
 from gdftu_app.services.sign_in_codes import send_code
@@ -24,6 +25,8 @@ from gdftu_app.web.requests import read_request
 
 HOME = "/m/verify"
 LONGEST_PHONE = 40
+# Without dots and escapes an address stays where it says.
+_MEMBER_PAGE = re.compile(r"/m/[\w/-]+(?:\?[!-~]*)?", re.ASCII)
 
 
 def sign_in_address(going_to: str) -> str:
@@ -48,10 +51,8 @@ async def submit(request: Request) -> Response:
     phone, going_to = fields.get("phone", "")[:LONGEST_PHONE], _going_to(fields.get("next", ""))
     if fields.get("ask") == "code":
         return await _send_code(request, phone, going_to)
-    cookie = incoming.cookie
-    is_known = is_session_cookie(cookie) or read_visitor_cookie(cookie) is not None
     asked = {"phone": phone, "code": fields.get("code", "")}
-    outcome = await attempt_sign_in(asked, incoming, cookie if is_known else new_visitor_cookie())
+    outcome = await attempt_sign_in(asked, incoming, incoming.cookie)
     if outcome.cookie is not None:
         return sent_on(going_to, incoming, cookie=outcome.cookie, device=outcome.device)
     refusal = outcome.refusal or Refusal()
@@ -71,13 +72,12 @@ async def choose_language(request: Request) -> Response:
     """`POST /m/language`: the language of everything that follows."""
     fields = await read_form(request)
     language, cookie = fields.get("language", ""), current_caller.get().cookie
-    going_to = local_path(fields.get("next", ""))
-    answer = RedirectResponse(going_to if going_to.startswith("/m/") else HOME, 303)
-    if not is_session_cookie(cookie) and read_visitor_cookie(cookie) is None:
+    answer = RedirectResponse(_going_to(fields.get("next", "")), 303)
+    kept = await ask_for_visitor(preferences_of, cookie=cookie)
+    if kept is None:
         cookie = new_visitor_cookie()
         answer.headers.append("set-cookie", cookie_header(cookie, is_https=read_request(request.scope).is_https))
     if language in LANGUAGES:
-        kept = await ask_for_visitor(preferences_of, cookie=cookie)
         chosen = Preferences(language=language, scaling=kept[1] if kept else "100%")
         await ask_for_visitor(keep_preferences, cookie=cookie, chosen=chosen)
     return answer
@@ -116,8 +116,7 @@ async def _page(
 
 
 def _going_to(asked: str) -> str:
-    path = local_path(asked)
-    return path if path.startswith("/m/") else HOME
+    return asked if local_path(asked) and _MEMBER_PAGE.fullmatch(asked) else HOME
 
 
 routes = [

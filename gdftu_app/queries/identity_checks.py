@@ -4,19 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, union
 from sqlmodel import Session, col, func, select
 
 from gdftu_app.errors import SignedOut
 from gdftu_app.models.accounts import Account, Administrator
 from gdftu_app.models.identifiers import mask_document, mask_phone
-from gdftu_app.models.identity_checks import CheckStatus, IdentityCheck
+from gdftu_app.models.identity_checks import CheckProblem, CheckStatus, IdentityCheck
 from gdftu_app.models.memberships import Membership, MembershipStatus
 from gdftu_app.models.people import Person
 from gdftu_app.models.unions import Union
 from gdftu_app.security.actors import Actor, requires
 from gdftu_app.security.permissions import Permission
-from gdftu_app.security.personal_data import unseal
+from gdftu_app.security.personal_data import Unsealable, unseal
 
 _MEMBER = (MembershipStatus.CURRENT, MembershipStatus.RETAINED)
 
@@ -40,7 +40,10 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class WaitingCheck:
-    """A try that waits for an administrator; number and phone are masked. `unions` are where the account acts."""
+    """A try that waits for an administrator; number and phone are masked.
+
+    `unions`, from the top, are those within the actor's reach that the account administers or is a member of.
+    """
 
     id: int
     name: str
@@ -69,6 +72,8 @@ def verification_of(session: Session, *, account_id: int) -> Verification:
     # A check that succeeded for a person whose verification was taken back since says nothing any more.
     if check is None or check.status == CheckStatus.VERIFIED:
         return Verification(VerificationState.UNVERIFIED, name)
+    if check.problem == CheckProblem.WITHDRAWN:
+        return Verification(VerificationState.UNVERIFIED, name, check.problem)
     return Verification(VerificationState(check.status), name, check.problem, check.remark, check.created_at)
 
 
@@ -82,14 +87,14 @@ def waiting_checks(session: Session, actor: Actor, *, limit: int = 50, after: in
         .order_by(col(IdentityCheck.id))
         .limit(limit)
     ).all()
-    unions = _unions_of(session, [account.id or 0 for _, account in rows])
+    unions = _unions_of(session, actor, [account.id or 0 for _, account in rows])
     return [
         WaitingCheck(
             id=check.id or 0,
             name=check.name,
-            phone=mask_phone(unseal("accounts.phone", account.phone_enc, account.phone_bidx)),
+            phone=mask_phone(_opened("accounts.phone", account.phone_enc, account.phone_bidx)),
             document_type=check.doc_type,
-            document_number=mask_document(unseal("persons.document", check.doc_enc or "", check.doc_bidx or "")),
+            document_number=mask_document(_opened("persons.document", check.doc_enc, check.doc_bidx)),
             problem=check.problem,
             submitted_at=check.created_at,
             unions=tuple(unions.get(account.id or 0, ())),
@@ -106,7 +111,7 @@ def count_waiting_checks(session: Session, actor: Actor) -> int:
 
 
 def confirmable(actor: Actor) -> ColumnElement[bool]:
-    """The tries of accounts that belong to the actor's branch, with all their grants, and are not the actor's own.
+    """The tries of enabled accounts that belong to the actor's branch, with all their grants, and are not its own.
 
     Whoever administers a union outside it, above it for instance, is for others to confirm: proof of identity opens
     every union of an account. Accounts that belong nowhere yet go to the topmost union.
@@ -125,8 +130,10 @@ def confirmable(actor: Actor) -> ColumnElement[bool]:
     belongs_nowhere = not_(or_(grants, _member_anywhere()))
     is_topmost = col(Union.superior_id).is_(None)
     top = exists().where(col(Union.id) == actor.union_id, is_topmost)
+    is_enabled = exists().where(col(Account.id) == account, col(Account.disabled_at).is_(None))
     return and_(
         account != actor.account_id,
+        is_enabled,
         not_(granted_elsewhere),
         or_(granted_here, member_here, and_(belongs_nowhere, top)),
     )
@@ -140,13 +147,27 @@ def _member_anywhere() -> ColumnElement[bool]:
     )
 
 
-def _unions_of(session: Session, account_ids: list[int]) -> dict[int, list[str]]:
-    rows = session.exec(
-        select(Administrator.account_id, Union.name)
+def _opened(field: str, enc: str | None, bidx: str | None) -> str:
+    try:
+        return unseal(field, enc or "", bidx or "")
+    except Unsealable:
+        return ""
+
+
+def _unions_of(session: Session, actor: Actor, account_ids: list[int]) -> dict[int, list[str]]:
+    granted = (
+        select(Administrator.account_id, Union.path, Union.name)
         .join(Union, col(Union.id) == Administrator.union_id)
         .where(col(Administrator.account_id).in_(account_ids), col(Administrator.dismissed_at).is_(None))
-        .order_by(col(Union.level), col(Union.name))
-    ).all()
+    )
+    joined = (
+        select(Account.id, Union.path, Union.name)
+        .join(Membership, col(Membership.person_id) == Account.person_id)
+        .join(Union, col(Union.id) == Membership.union_id)
+        .where(col(Account.id).in_(account_ids), col(Membership.status).in_(_MEMBER))
+    )
+    both = union(granted.where(actor.reaches()), joined.where(actor.reaches())).subquery()
+    rows = session.exec(select(both.c.account_id, both.c.name).order_by(both.c.account_id, both.c.path)).all()
     found: dict[int, list[str]] = {}
     for account_id, name in rows:
         found.setdefault(account_id, []).append(name)

@@ -1,10 +1,10 @@
 """Finding unions among very many: which plan finds the first matches soonest, and when a search may stop.
 
-Measured with 300,000 unions (bench): comparing names in tree order costs 0.5 µs each, a candidate by grams 5 µs. So:
-the unions above the base, which are few, and the first base unions, which hold every common word; then those that
-follow the first hit, for they tend to bear its name; then the index of grams, unless the branch is small enough to be
-walked whole; and the whole branch after all for words that are common elsewhere only. SQLite, which serves small
-installations, has no such index.
+Measured with 300,000 unions (bench): comparing names in tree order costs 0.25 µs each, a candidate by grams 4 µs.
+Unions above the base are few and come first. Among the others, a word that is common is soon found by walking names,
+a rare one by the index of grams; what is common is known from the database's statistics. The last resort, for words
+that are common elsewhere only, is to walk the whole branch, or, if it is very large, to cut the answer and to say so.
+SQLite, for small installations, has no such index.
 """
 
 from collections.abc import Iterable
@@ -15,22 +15,28 @@ from sqlmodel import Session
 
 from gdftu_app.db import dialect
 from gdftu_app.models.tables import Rows, run
-from gdftu_app.models.unions import NOT_ABOVE_BASE
-from gdftu_app.queries.union_matching import form_of, gram_parameters_of, parameters_of
-from gdftu_app.queries.union_plans import Shape, candidates, first_look, walk
+from gdftu_app.models.unions import NOT_ABOVE_BASE, UnionCategory
+from gdftu_app.queries.gram_statistics import GramStatistics, branch_size
+from gdftu_app.queries.union_matching import form_of, parameters_of
+from gdftu_app.queries.union_plans import Shape, candidates, look_up, walk, walk_before
 from gdftu_app.security.actors import Actor
+
+EVERYTHING = 1_000_000_000
+_ABOVE_BASE = frozenset(UnionCategory) - frozenset(NOT_ABOVE_BASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Budgets:
-    """How many unions each plan may look at; branches up to `small` and `large` are walked whole, first or last.
+    """How many unions a plan may look at.
 
-    A branch gets no more candidates than a tenth of its size: in vain, they would cost more than walking it.
+    Words in up to `rare` unions are looked up by grams, up to `candidates` of them, and no more than walking an eighth
+    of the branch is worth. Branches of up to `small` unions are walked from the beginning, whatever the word; those of
+    up to `large` are walked whole when nothing else helps.
     """
 
-    first_look: int = 1_500
+    rare: int = 1_000
     candidates: int = 1_500
-    small: int = 5_000
+    small: int = 2_000
     large: int = 60_000
 
 
@@ -62,31 +68,40 @@ class Found:
     is_cut: bool
 
 
-def find_unions(session: Session, wanted: Wanted, budgets: Budgets = Budgets()) -> Found:
-    """Up to `limit` unions that match, above-base ones before others; the acting union is not among them."""
-    shape = _shape(wanted)
-    asked = _parameters(wanted)
-    means = _means(budgets, shape)
-    size, first = _first_look(session, first_look(shape, small=means.small, budget=means.first_look), asked)
-    if size <= means.small or len(first) > wanted.limit or (wanted.category and wanted.category not in NOT_ABOVE_BASE):
-        return _found(first, wanted)
-    above = [match for match in first if match.is_above_base]
-    if above:
-        following = walk(shape, budget=means.first_look, is_continued=True)
-        alike = above + _matches(session, following, asked | {"after": above[0].path})
-        if len(alike) > wanted.limit:
-            return _found(alike, wanted)
-    grams = gram_parameters_of(wanted.terms) if dialect(session) == "postgresql" else {}
-    by_grams: list[Match] = []
-    if grams:
-        most = max(1, min(budgets.candidates, size // 10))
-        by_grams, are_all = _by_grams(session, shape, asked | grams, most)
-        if are_all or len(above) + len(by_grams) > wanted.limit:
-            return _found(above + by_grams, wanted)
+def find_unions(session: Session, wanted: Wanted, statistics: GramStatistics, budgets: Budgets = Budgets()) -> Found:
+    """Up to `limit` unions that match, above-base ones before others; the acting union is not among them.
+
+    The statistics decide how they are found, and which are shown when there are too many.
+    """
+    size = branch_size(session, wanted.actor.union_id)
+    most = max(1, min(budgets.candidates, size // 8))
+    shape, asked = _shape(wanted), _parameters(wanted) | {"candidates": most}
+    grams = statistics.grams_of(wanted.terms) if dialect(session) == "postgresql" else {}
+    share = statistics.share_of(wanted.terms) if grams else None
+    found: set[Match] = set()
+    if wanted.category in _ABOVE_BASE:
+        _add(found, session, walk(shape, is_led=False), asked | {"names": 0})
+        return _found(found, wanted)
+    if size > budgets.small and share is not None and share * statistics.unions <= min(budgets.rare, most):
+        are_all = _add(found, session, look_up(shape), asked | grams)
+        if are_all or len(found) > wanted.limit:
+            return _found(found, wanted)
+        grams = {}
     if size <= budgets.large:
-        return _found(above + _matches(session, walk(shape), asked), wanted)
-    walked = _matches(session, walk(shape, budget=budgets.large), asked)
-    return replace(_found({*above, *by_grams, *walked}, wanted), is_cut=True)
+        _add(found, session, walk(shape, is_led=size > budgets.small), asked | {"names": EVERYTHING})
+        led_by = _first_above(found) if size > budgets.small else ""
+        if led_by and len(found) <= wanted.limit:
+            _add(found, session, walk_before(shape), asked | {"until": led_by})
+        return _found(found, wanted)
+    names = min(budgets.large, _names_that_hold(wanted.limit, share) if share else budgets.large)
+    _add(found, session, walk(shape, is_led=True), asked | {"names": names})
+    if len(found) <= wanted.limit and grams:
+        are_all = _add(found, session, candidates(shape), asked | grams)
+        if are_all:
+            return _found(found, wanted)
+    if len(found) <= wanted.limit and names < budgets.large:
+        _add(found, session, walk(shape, is_led=True), asked | {"names": budgets.large})
+    return replace(_found(found, wanted), is_cut=True)
 
 
 def _found(matches: Iterable[Match], wanted: Wanted) -> Found:
@@ -94,44 +109,33 @@ def _found(matches: Iterable[Match], wanted: Wanted) -> Found:
     return Found(ordered[: wanted.limit], is_cut=len(ordered) > wanted.limit)
 
 
+def _names_that_hold(enough: int, share: float) -> int:
+    """How many names hold enough matches, and as many again in case that they lie unevenly."""
+    return int(4 * enough / share)
+
+
 def _shape(wanted: Wanted) -> Shape:
-    return Shape(
-        root=wanted.actor.union_id,
-        path=wanted.actor.union_path,
-        forms=tuple(map(form_of, wanted.terms)),
-        by_category=bool(wanted.category),
-        by_status=bool(wanted.status),
-    )
+    return Shape(tuple(map(form_of, wanted.terms)), by_category=bool(wanted.category), by_status=bool(wanted.status))
 
 
 def _parameters(wanted: Wanted) -> dict[str, Any]:
     filters = {"category": wanted.category, "status": wanted.status}
-    return (
-        parameters_of(wanted.terms)
-        | {name: word for name, word in filters.items() if word}
-        | {"most": wanted.limit + 1}
-    )
+    return {
+        **parameters_of(wanted.terms),
+        **{name: word for name, word in filters.items() if word},
+        **wanted.actor.reach_asked(),
+        "root": wanted.actor.union_id,
+        "most": wanted.limit + 1,
+    }
 
 
-def _means(budgets: Budgets, shape: Shape) -> Budgets:
-    """Latin letters and digits are looked for in three places: walking is dearer, and the index tells more."""
-    if not any(form.in_initials for form in shape.forms):
-        return budgets
-    return replace(budgets, first_look=max(1, budgets.first_look // 4), small=budgets.small // 4)
-
-
-def _first_look(session: Session, statement: Rows, asked: dict[str, Any]) -> tuple[int, list[Match]]:
-    """The size of the branch, without the dissolved, and the matches; every union has figures."""
+def _add(found: set[Match], session: Session, statement: Rows, asked: dict[str, Any]) -> bool:
+    """Add what a statement finds, and tell whether no candidate was left out (see `look_up`)."""
     rows = run(session, statement, asked).all()
-    return rows[0].unions_sub, [Match(*row[1:]) for row in rows if row.id is not None]
+    found |= {Match(number, path, is_above) for number, path, is_above in rows if path is not None}
+    return all(row.path is not None for row in rows)
 
 
-def _matches(session: Session, statement: Rows, asked: dict[str, Any]) -> list[Match]:
-    return [Match(*row) for row in run(session, statement, asked)]
-
-
-def _by_grams(session: Session, shape: Shape, asked: dict[str, Any], budget: int) -> tuple[list[Match], bool]:
-    """Matches among the candidates, and whether no candidate was left out."""
-    rows = run(session, candidates(shape), asked | {"most": asked["most"] + 1, "candidates": budget}).all()
-    found = [Match(number, path, False) for number, path, is_match, _place in rows if is_match]
-    return found, all(place < budget for *_, place in rows)
+def _first_above(found: set[Match]) -> str:
+    """Where a walk began that was led by matches above the base."""
+    return min((match.path for match in found if match.is_above_base), default="")

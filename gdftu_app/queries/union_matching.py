@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, bindparam, func, or_
@@ -14,6 +15,7 @@ from gdftu_app.queries.union_grams import alternatives_of
 
 LONGEST_KEYWORD, MOST_TERMS = 200, 6
 SHORTEST_INITIALS, SHORTEST_CODE = 2, 4
+KEPT = 256
 # Official names keep the wide forms of these; people type either.
 WIDE_FORMS = {"(": "（", ")": "）", ",": "，", ":": "：", "&": "＆", "-": "－"}
 
@@ -83,7 +85,7 @@ def form_of(term: str) -> Form:
         is_lowered=any("a" <= character <= "z" for character in term),
         in_initials=_may_be(term, SHORTEST_INITIALS),
         in_code=_may_be(term, SHORTEST_CODE),
-        alternatives=len(_alternatives(term)),
+        alternatives=len(grams_of_term(term)),
     )
 
 
@@ -98,11 +100,14 @@ def parameters_of(terms: Sequence[str]) -> dict[str, str]:
 
 
 def grams_hold(forms: Sequence[Form], grams: ColumnElement[Any]) -> ColumnElement[bool]:
-    """The condition that the index of grams allows each term that it can tell anything of; see `gram_parameters_of`."""
+    """The condition that the index of grams allows each term that it can tell anything of; see `name_of_grams`."""
     return and_(
         *(
             or_(
-                *(grams.contains(bindparam(f"grams_{place}_{at}", type_=grams.type)) for at in range(form.alternatives))
+                *(
+                    grams.contains(bindparam(name_of_grams(place, at), type_=grams.type))
+                    for at in range(form.alternatives)
+                )
             )
             for place, form in enumerate(forms)
             if form.alternatives
@@ -110,14 +115,14 @@ def grams_hold(forms: Sequence[Form], grams: ColumnElement[Any]) -> ColumnElemen
     )
 
 
-def gram_parameters_of(terms: Sequence[str]) -> dict[str, list[int]]:
-    """The grams of the terms as parameters of statements with `grams_hold`; empty when no term is of any help."""
-    return {
-        f"grams_{place}_{at}": grams for place, term in enumerate(terms) for at, grams in enumerate(_alternatives(term))
-    }
+def name_of_grams(place: int, alternative: int) -> str:
+    """The name of the parameter for the grams of a term, counted from 0, and of one way in which it may match."""
+    return f"grams_{place}_{alternative}"
 
 
-def _alternatives(term: str) -> list[list[int]]:
+@lru_cache(KEPT)
+def grams_of_term(term: str) -> list[list[int]]:
+    """Sets of grams of which every union that matches has at least one whole; empty when nothing is certain."""
     return alternatives_of(term, in_initials=_may_be(term, SHORTEST_INITIALS), in_code=_may_be(term, SHORTEST_CODE))
 
 

@@ -1,108 +1,143 @@
-"""The statements by which unions are found, each made once for a branch and a form of keyword."""
+"""The statements by which unions are found, each made once for a form of keyword, whoever asks for whatever."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, literal_column, or_, select, true, union_all
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
-from gdftu_app.models.figures import UnionFigures
 from gdftu_app.models.tables import Rows, table_of
 from gdftu_app.models.types import ByteOrdered
 from gdftu_app.models.unions import Union, union_search
 from gdftu_app.queries.union_matching import Columns, Form, grams_hold, matches
-from gdftu_app.security.actors import within
+from gdftu_app.security.actors import REACH_FROM, within_asked
 
-KEPT, EVERYTHING = 256, 1_000_000_000
+KEPT = 256
 
-_UNIONS, _FIGURES = table_of(Union), table_of(UnionFigures)
+_UNIONS = table_of(Union)
+
+
+def _number(name: str) -> ColumnElement[int]:
+    return bindparam(name, type_=Integer())
+
+
+def _kind(is_above_base: str) -> ColumnElement[bool]:
+    return literal_column(is_above_base, Boolean()).label("is_above_base")
+
+
+_ROOT, _MOST = _number("root"), _number("most")
+_CANDIDATES = bindparam("candidates", type_=BigInteger())
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a statement depends on; keyword, category, status, `most` and `after` are its parameters."""
+    """What a statement depends on. Its parameters: root and reach, terms, filters, and how many of what.
 
-    root: int
-    path: str
+    All answer with the rows of up to `most` matches of each kind, above the base and below.
+    """
+
     forms: tuple[Form, ...]
     by_category: bool
     by_status: bool
 
 
 @lru_cache(KEPT)
-def first_look(shape: Shape, *, small: int, budget: int) -> Rows:
-    """Matches above the base, and among the first so many base unions: among all in a branch that is small.
+def walk(shape: Shape, *, is_led: bool) -> Rows:
+    """Matches above the base, and, unless they suffice, those among `names` base unions, walked in tree order.
 
-    Rows of the branch's size and a match; one row without a match when there is none.
+    If `is_led`, the walk begins where the first match above the base stands, for those below it tend to bear its name.
     """
-    looked_at = select(case((_FIGURES.c.unions_sub <= small, EVERYTHING), else_=budget)).where(
-        _FIGURES.c.union_id == shape.root
-    )
-    parts = (_walk(shape, above_base=True), _walk(shape, budget=looked_at.scalar_subquery()))
-    found = union_all(*(select(part.subquery()) for part in parts)).subquery()
-    return (
-        select(_FIGURES.c.unions_sub, found)
-        .select_from(_FIGURES.outerjoin(found, true()))
-        .where(_FIGURES.c.union_id == shape.root)
-    )
+    above = _matches_above(shape)
+    first = func.coalesce(select(func.min(above.c.path)).scalar_subquery(), bindparam(REACH_FROM, type_=ByteOrdered))
+    begin = _UNIONS.c.path >= select(first).scalar_subquery() if is_led else true()
+    names = select(case((func.count() >= _MOST, 0), else_=_number("names"))).select_from(above)
+    return _together(select(above), _walked(shape, begin, names=names.scalar_subquery()))
 
 
 @lru_cache(KEPT)
-def walk(shape: Shape, *, budget: int | None = None, is_continued: bool = False) -> Rows:
-    """Matches not above the base in tree order: all, or among the first so many, or among those after a path."""
-    return _walk(shape, budget=None if budget is None else literal(budget), is_continued=is_continued)
+def walk_before(shape: Shape) -> Rows:
+    """Matches among the base unions that stand before the path `until`."""
+    return _walked(shape, _UNIONS.c.path < bindparam("until", type_=ByteOrdered))
+
+
+@lru_cache(KEPT)
+def look_up(shape: Shape) -> Rows:
+    """Matches above the base, and base unions that match among the first `candidates` of the index of grams.
+
+    A row with the path None says that there are more candidates.
+    """
+    return _together(select(_matches_above(shape)), candidates(shape))
 
 
 @lru_cache(KEPT)
 def candidates(shape: Shape) -> Rows:
-    """Matches not above the base by the index of grams, with their place among the candidates; the last one always.
+    """Base unions that match among the first `candidates` of the index of grams, as `look_up` finds them.
 
-    The scalar sub-selects keep the order of work: candidates first, each looked up by its key, until there are enough.
+    Each candidate is looked up by its key: a join would make the planner read the whole branch instead.
+
+    Their number is no LIMIT, which would make it read unions at random until it has met so many with these grams.
     """
-    found = (
+    numbered = (
         select(union_search.c.union_id, func.row_number().over().label("place"))
         .where(grams_hold(shape.forms, union_search.c.grams))
-        .limit(bindparam("candidates"))
-        .subquery("found")
+        .subquery("numbered")
     )
-    fits = and_(within(Union, shape.path), ~_UNIONS.c.is_above_base, _fits(shape, _UNIONS.c))
-
-    def looked_up(value: ColumnElement[Any]) -> ColumnElement[Any]:
-        return select(value).where(_UNIONS.c.id == found.c.union_id).correlate(found).scalar_subquery()
-
-    is_match = func.coalesce(looked_up(fits), False)
+    fits = and_(within_asked(_UNIONS.c.path), ~_UNIONS.c.is_above_base, _fits(shape, _UNIONS.c))
+    found = (
+        select(_UNIONS.c.path, fits.label("fits"))
+        .where(_UNIONS.c.id == numbered.c.union_id)
+        .limit(1)
+        .lateral("candidate")
+    )
+    path = case((numbered.c.place <= _CANDIDATES, found.c.path)).label("path")
     return (
-        select(found.c.union_id, looked_up(_UNIONS.c.path), is_match, found.c.place)
-        .where(or_(is_match, found.c.place == bindparam("candidates")))
-        .limit(bindparam("most"))
+        select(numbered.c.union_id.label("id"), path, _kind("false"))
+        .select_from(numbered.join(found, true()))
+        .where(numbered.c.place <= _CANDIDATES + 1, or_(found.c.fits, numbered.c.place > _CANDIDATES))
+        .limit(_MOST + 1)
     )
 
 
-def _walk(
-    shape: Shape,
-    *,
-    above_base: bool = False,
-    budget: ColumnElement[int] | None = None,
-    is_continued: bool = False,
-) -> Rows:
+def _together(*parts: Rows) -> Rows:
+    return select(union_all(*(select(part.subquery()) for part in parts)).subquery())
+
+
+def _matches_above(shape: Shape) -> CTE:
+    union = _UNIONS.c
+    # Written out, for SQLite would otherwise be asked for `= 1`, which its partial index does not answer.
+    reached = and_(within_asked(union.path), literal_column("unions.is_above_base"))
+    columns: tuple[ColumnElement[Any], ...] = (union.id, union.path, _kind("true"))
+    return select(*columns).where(reached, _fits(shape, union)).order_by(union.path).limit(_MOST).cte("above")
+
+
+def _walked(shape: Shape, place: ColumnElement[bool] | None = None, *, names: ColumnElement[int] | None = None) -> Rows:
     union: Columns = _UNIONS.c
-    reached = and_(
-        within(Union, shape.path),
-        # Written out, for SQLite would otherwise be asked for `= 1`, which its partial index does not answer.
-        literal_column("unions.is_above_base") if above_base else ~union.is_above_base,
-        union.path > bindparam("after", type_=ByteOrdered) if is_continued else true(),
-    )
-    if budget is not None:
-        names = ("id", "path", "category", "status", "name", "initials", "uscc")
-        walked = select(*(union[name] for name in names)).where(reached).order_by(union.path)
-        union, reached = walked.limit(budget).subquery("walked").c, true()
-    kind: ColumnElement[bool] = literal_column(str(above_base).lower())
-    columns: tuple[ColumnElement[Any], ...] = (union.id, union.path, kind.label("is_above_base"))
-    return select(*columns).where(reached, _fits(shape, union)).order_by(union.path).limit(bindparam("most"))
+    reached = and_(within_asked(_UNIONS.c.path), ~union.is_above_base, true() if place is None else place)
+    if names is not None:
+        searched = ("id", "path", "category", "status", "name", "initials", "uscc")
+        walked = select(*(union[name] for name in searched)).where(reached).order_by(union.path)
+        union, reached = walked.limit(names).subquery("walked").c, true()
+    columns: tuple[ColumnElement[Any], ...] = (union.id, union.path, _kind("false"))
+    return select(*columns).where(reached, _fits(shape, union)).order_by(union.path).limit(_MOST)
 
 
 def _fits(shape: Shape, union: Columns) -> ColumnElement[bool]:
-    conditions = [matches(shape.forms, union), union.id != shape.root]
+    conditions = [matches(shape.forms, union), union.id != _ROOT]
     if shape.by_category:
         conditions.append(union.category == bindparam("category"))
     if shape.by_status:

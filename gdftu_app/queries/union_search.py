@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from gdftu_app.models.tables import Rows, table_of
 from gdftu_app.models.unions import Union
+from gdftu_app.queries.gram_statistics import gram_statistics
 from gdftu_app.queries.union_counts import among_taken, read_counts
 from gdftu_app.queries.union_finding import Wanted, find_unions
 from gdftu_app.queries.union_matching import terms_of
@@ -53,7 +54,8 @@ def search_unions(
     terms = terms_of(keyword)
     if not terms:
         return SearchPage([], is_cut=False)
-    found = find_unions(session, Wanted(actor, terms, category, status, min(max(limit, 1), MOST_HITS)))
+    wanted = Wanted(actor, terms, category, status, min(max(limit, 1), MOST_HITS))
+    found = find_unions(session, wanted, gram_statistics(session))
     paths = {match.id: ids_from(actor, match.path) for match in found.matches}
     shown = sorted({number for path in paths.values() for number in path})
     unions = {union.id: union for union in read_counts(session, _unions, shown)}
@@ -63,18 +65,9 @@ def search_unions(
 
 
 def _hit(union: Row[*tuple[Any, ...]], path: list[UnionRef]) -> SearchHit:
-    return SearchHit(
-        id=union.id,
-        name=union.name,
-        superior_id=union.superior_id,
-        path=path,
-        category=union.category,
-        status=union.status,
-        subordinates=union.subordinates,
-        members=union.members,
-        verified=union.verified,
-        rate=rate_of(union.verified, union.members),
-    )
+    number, name, superior_id, category, status, subordinates, members, verified = union[:8]
+    rate = rate_of(verified, members)
+    return SearchHit(number, name, superior_id, path, category, status, subordinates, members, verified, rate)
 
 
 def _unions(counts: Subquery) -> Rows:

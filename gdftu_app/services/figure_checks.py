@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, func, insert, or_, select, union_all
+from sqlalchemy import delete, func, insert, literal, or_, select, union_all
 from sqlmodel import Session, col
 
+from gdftu_app.db import dialect
 from gdftu_app.models.figures import DailyFigures, FigureDelta, UnionFigures
 from gdftu_app.models.tables import Rows, run, table_of
 from gdftu_app.models.unions import Union
 from gdftu_app.queries.pending_figures import DAILY, TOTALS, pending_days, pending_totals
 from gdftu_app.services.figure_recounts import recounted_days, recounted_totals
+from gdftu_app.services.figure_writes import adding_to_days, adding_to_totals
 from gdftu_app.services.tree_locks import seize_tree
 
 
@@ -36,8 +38,22 @@ def verify(session: Session) -> list[Drift]:
 
 
 def rebuild(session: Session) -> None:
-    """Count all figures anew from memberships and events; everybody who writes into branches waits meanwhile."""
+    """Set every figure to its recount; everybody who writes into branches waits meanwhile.
+
+    What is right already is not written again: of millions of rows, each would be checked against the unions.
+    """
     seize_tree(session)
+    run(session, delete(table_of(FigureDelta)))
+    unions, days = table_of(Union), table_of(DailyFigures)
+    lacking = select(unions.c.id, *(literal(0) for _ in TOTALS)).where(unions.c.id.in_(_lacking()))
+    run(session, insert(table_of(UnionFigures)).from_select(["union_id", *TOTALS], lacking))
+    run(session, adding_to_totals(_totals_balance()))
+    run(session, adding_to_days(_days_balance(), dialect(session)))
+    run(session, delete(days).where(*(days.c[name] == 0 for name in DAILY)))
+
+
+def count_anew(session: Session) -> None:
+    """Write all figures from memberships and events, whatever is there; for a caller who has put keys aside."""
     totals, days = table_of(UnionFigures), table_of(DailyFigures)
     for table in (table_of(FigureDelta), days, totals):
         run(session, delete(table))
@@ -48,27 +64,35 @@ def rebuild(session: Session) -> None:
     run(session, insert(totals).from_select(["union_id", *TOTALS], every_union))
 
 
-def _missing_rows(session: Session) -> list[Drift]:
-    lacking = (
+def _lacking() -> Rows:
+    totals = table_of(UnionFigures)
+    return (
         select(col(Union.id))
-        .outerjoin(UnionFigures, col(UnionFigures.union_id) == Union.id)
-        .where(col(UnionFigures.union_id).is_(None))
+        .outerjoin(totals, totals.c.union_id == Union.id)
+        .where(totals.c.union_id.is_(None))
         .order_by(col(Union.id))
     )
-    return [Drift(union_id, None, "row", 1) for union_id in run(session, lacking).scalars() if union_id]
+
+
+def _totals_balance(*pending: Rows) -> Rows:
+    return _balance(recounted_totals(), [select(table_of(UnionFigures)), *pending], ("union_id",), TOTALS)
+
+
+def _days_balance(*pending: Rows) -> Rows:
+    return _balance(recounted_days(), [select(table_of(DailyFigures)), *pending], ("union_id", "day"), DAILY)
+
+
+def _missing_rows(session: Session) -> list[Drift]:
+    return [Drift(union_id, None, "row", 1) for union_id in run(session, _lacking()).scalars() if union_id]
 
 
 def _drifting_totals(session: Session) -> list[Drift]:
-    stored = select(table_of(UnionFigures))
-    balance = _balance(recounted_totals(), [stored, pending_totals()], ("union_id",), TOTALS)
-    rows = run(session, balance).mappings()
+    rows = run(session, _totals_balance(pending_totals())).mappings()
     return [Drift(row["union_id"], None, name, int(row[name])) for row in rows for name in TOTALS if row[name]]
 
 
 def _drifting_days(session: Session) -> list[Drift]:
-    stored = select(table_of(DailyFigures))
-    balance = _balance(recounted_days(), [stored, pending_days()], ("union_id", "day"), DAILY)
-    rows = run(session, balance).mappings()
+    rows = run(session, _days_balance(pending_days())).mappings()
     return [Drift(row["union_id"], row["day"], name, int(row[name])) for row in rows for name in DAILY if row[name]]
 
 

@@ -18,6 +18,8 @@ SCRIPT_RUNS_STRINGS = re.compile(r"\beval\(|new Function\(|innerHTML|dangerously
 EXCUSE = re.compile(r"#\s*(?:noqa|pyright: ignore|type: ignore)(?P<rest>.*)$")
 # Invented people, with phones that no network gives out and a password that is printed at every start.
 INVENTED = {"services/demo/people.py"}
+# Where the gateways are, unless the operator says otherwise; the server calls them, no page does.
+GATEWAYS = {"config.py"}
 
 
 def offenders(is_wrong: Callable[[Module], object], *, allowed: Container[str] = ()) -> list[str]:
@@ -38,7 +40,7 @@ def test_no_persons_number_stands_in_the_code():
 
 
 def test_no_other_host_is_named():
-    assert offenders(lambda module: ADDRESS.search(module.text)) == []
+    assert offenders(lambda module: ADDRESS.search(module.text), allowed=GATEWAYS) == []
 
 
 def test_no_secret_is_written_down():
@@ -83,4 +85,6 @@ def _written_secrets(module: Module) -> Iterator[str]:
             node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
         )
         if isinstance(value, ast.Constant) and isinstance(value.value, str) and len(value.value) >= SHORTEST_SECRET:
-            yield from (ast.unparse(target) for target in targets if SECRET_NAME.search(ast.unparse(target)))
+            named = (ast.unparse(target) for target in targets)
+            # A word of an enumeration only repeats its own name.
+            yield from (name for name in named if SECRET_NAME.search(name) and value.value != name.lower())

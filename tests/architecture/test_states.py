@@ -22,7 +22,10 @@ OWN_STATES: dict[str, type[BaseState]] = {
 FOR_VISITORS = {
     "Notices.close",
     "Notices.report_failure",
+    "PasswordState.load",
+    "PasswordState.send_code",
     "PreferencesState.choose_language",
+    "PreferencesState.load",
     "PreferencesState.reset_zoom",
     "PreferencesState.zoom",
     "SignInState.choose_tab",
@@ -30,7 +33,19 @@ FOR_VISITORS = {
     "SignInState.send_code",
 }
 # Events of every account, whichever union it may act in.
-FOR_ACCOUNTS = {"CurrentUnion.arrive", "CurrentUnion.enter_union", "UnionChooserState.load", "UnionChooserState.search"}
+FOR_ACCOUNTS = {
+    "AccountState.end_others",
+    "AccountState.end_session",
+    "AccountState.load",
+    "AccountState.turn_history",
+    "CurrentUnion.arrive",
+    "CurrentUnion.enter_union",
+    "NewPhoneState.send_code",
+    "OwnPasswordState.send_code",
+    "OwnPhoneState.send_code",
+    "UnionChooserState.load",
+    "UnionChooserState.search",
+}
 # What runs in a browser with `eval`, keeps state where scripts read it, or lets files in past our own route.
 FORBIDDEN = {
     "call_function",

@@ -15,7 +15,6 @@ READ_BY_USERS = ("pages", "components", "state", "queries", "security", "models"
 # What only Chinese has, or only operators and invented people.
 NOT_TRANSLATED = {
     "state/figures.py": "万, a unit that Chinese has and others do not",
-    "state/union_details.py": "the order and the words of a Chinese date",
     "services/starting.py": "for operators",
     "services/division_unions.py": "names of unions, which are data",
 }

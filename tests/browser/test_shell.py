@@ -212,8 +212,9 @@ def test_enter_on_the_keyboard_opens_what_has_the_focus(new_window: NewWindow) -
     language = page.get_by_role("button", name="语言")
     language.press("Enter")
     expect(page.get_by_role("menuitem", name="简体中文")).to_be_focused()
-    page.keyboard.press("ArrowDown")
-    expect(page.get_by_role("menuitem", name="English")).to_be_focused()
+    for following in ("繁體中文", "English"):
+        page.keyboard.press("ArrowDown")
+        expect(page.get_by_role("menuitem", name=following)).to_be_focused()
     page.keyboard.press("Escape")
     expect(language).to_be_focused()
 

@@ -91,7 +91,7 @@ def test_no_page_is_wider_than_its_window_and_no_button_wraps(
     expect(page.locator("dl.kv")).to_be_visible()
     found += wrong_at_any_width(page, "long name")
 
-    assert found == []
+    assert found == [], "\n".join(found)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -111,4 +111,4 @@ def test_the_doors_fit_every_window(new_window: NewWindow, language: str) -> Non
         inside.get_by_role("menuitem", name=LANGUAGES["zh-CN"]).click()
         expect(heading(inside, words)).to_be_visible()
 
-    assert found == []
+    assert found == [], "\n".join(found)

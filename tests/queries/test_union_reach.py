@@ -10,20 +10,16 @@ from gdftu_app.queries.subordinates import list_subordinates
 from gdftu_app.queries.union_details import get_own_details, get_union_details
 from gdftu_app.queries.union_search import search_unions
 from gdftu_app.queries.union_tree import branch, trail
-from gdftu_app.queries.unions import find_reference, get_own_union, get_reference, get_union
+from gdftu_app.queries.unions import get_own_union, get_union
 from gdftu_app.security.permissions import Role
 from tests.factories import id_of
 
 ABOUT_A_UNION: dict[Callable[..., Any], str] = {
     get_union: "union",
-    get_reference: "union",
     get_union_details: "union",
     list_subordinates: "union",
     branch: "parent",
     trail: "union",
-}
-OF_SUBORDINATES: dict[Callable[..., Any], str] = {
-    function: name for function, name in ABOUT_A_UNION.items() if function is not get_reference
 }
 LOOKING = [Role.OWNER, Role.REVIEWER, Role.MEMBERS, Role.EDITOR, Role.ANALYST]
 
@@ -58,14 +54,14 @@ class TestOutOfReach:
 
 
 class TestPermission:
-    @pytest.mark.parametrize(("ask", "named"), OF_SUBORDINATES.items())
+    @pytest.mark.parametrize(("ask", "named"), ABOUT_A_UNION.items())
     def test_base_unions_have_no_subordinates_to_look_at(self, session, act_as, small_federation, ask, named):
         actor = act_as(small_federation.factory)
 
         with pytest.raises(NotAllowed):
             ask(session, actor, **{named: id_of(small_federation.factory)})
 
-    @pytest.mark.parametrize(("ask", "named"), OF_SUBORDINATES.items())
+    @pytest.mark.parametrize(("ask", "named"), ABOUT_A_UNION.items())
     def test_auditors_look_at_the_audit_only(self, session, act_as, small_federation, ask, named):
         actor = act_as(small_federation.city, role=Role.AUDITOR)
 
@@ -73,7 +69,7 @@ class TestPermission:
             ask(session, actor, **{named: id_of(small_federation.district)})
 
     @pytest.mark.parametrize("role", LOOKING)
-    @pytest.mark.parametrize(("ask", "named"), OF_SUBORDINATES.items())
+    @pytest.mark.parametrize(("ask", "named"), ABOUT_A_UNION.items())
     def test_everybody_else_looks(self, session, act_as, small_federation, ask, named, role):
         actor = act_as(small_federation.city, role=role)
 
@@ -89,7 +85,6 @@ class TestPermission:
 
         assert get_own_union(session, actor).id == small_federation.factory.id
         assert get_own_details(session, actor).name == small_federation.factory.name
-        assert get_reference(session, actor, union=actor.union_id).name == small_federation.factory.name
 
     def test_an_auditor_does_not(self, session, act_as, small_federation):
         actor = act_as(small_federation.factory, role=Role.AUDITOR)
@@ -97,20 +92,3 @@ class TestPermission:
         for ask in (get_own_union, get_own_details):
             with pytest.raises(NotAllowed):
                 ask(session, actor)
-
-
-class TestFindReference:
-    def test_beyond_reach_there_is_nothing(self, session, act_as, small_federation):
-        actor = act_as(small_federation.city)
-
-        found = find_reference(session, actor, union=id_of(small_federation.other_factory))
-
-        assert found is None
-
-    def test_within_reach_it_is_the_name(self, session, act_as, small_federation):
-        actor = act_as(small_federation.city)
-
-        found = find_reference(session, actor, union=id_of(small_federation.factory))
-
-        assert found is not None
-        assert found.name == "榕江电器有限公司工会委员会"

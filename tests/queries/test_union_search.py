@@ -11,9 +11,10 @@ from gdftu_app.models.figures import UnionFigures
 from gdftu_app.models.identifiers import complete_uscc
 from gdftu_app.models.tables import run
 from gdftu_app.models.unions import Union, UnionCategory, UnionLevel, union_search
+from gdftu_app.queries.gram_statistics import GramStatistics
 from gdftu_app.queries.union_finding import Budgets, Wanted, find_unions
 from gdftu_app.queries.union_grams import grams_of_union
-from gdftu_app.queries.union_matching import terms_of
+from gdftu_app.queries.union_matching import grams_of_term, terms_of
 from gdftu_app.queries.union_search import search_unions
 from gdftu_app.services.figures import fold
 from gdftu_app.services.unions import UnionDraft, dissolve, establish_many, rename
@@ -21,8 +22,8 @@ from tests.counting import assert_queries
 from tests.factories import make_member, make_union
 from tests.recounts import recount
 
-AMPLE = Budgets(first_look=2, candidates=10_000, small=0, large=10_000)
-SCANTY = Budgets(first_look=3, candidates=4, small=0, large=5)
+AMPLE = Budgets(candidates=10_000, small=0, large=10_000)
+SCANTY = Budgets(candidates=4, small=0, large=5)
 PIECES = [
     "云山",
     "珠水",
@@ -110,41 +111,50 @@ def keywords():
     return [*PIECES, *other, *map("".join, islice(product([*PIECES, *other, " "], repeat=2), 0, None, 11))]
 
 
-def found_by(session, actor, keyword, budgets, limit=500):
+def statistics_of(share: float) -> GramStatistics:
+    """Statistics by which every piece of this world is in that share of 10,000 unions."""
+    terms = {term for keyword in keywords() for term in terms_of(keyword)}
+    grams = {gram for term in terms for alternative in grams_of_term(term) for gram in alternative}
+    return GramStatistics(10_000, dict.fromkeys(grams, share))
+
+
+def found_by(session, actor, keyword, budgets, statistics, limit=500):
     wanted = Wanted(actor, terms_of(keyword), category="", status="", limit=limit)
-    found = find_unions(session, wanted, budgets)
+    found = find_unions(session, wanted, statistics, budgets)
     return [match.id for match in found.matches], found.is_cut
 
 
+@pytest.mark.parametrize("statistics", [GramStatistics(), statistics_of(0.4)], ids=["all rare", "all common"])
 class TestEveryPlan:
     @pytest.mark.parametrize("budgets", [Budgets(), AMPLE, replace(AMPLE, candidates=5)])
-    def test_nothing_is_missed(self, session, act_as, city, budgets):
+    def test_nothing_is_missed(self, session, act_as, city, budgets, statistics):
         actor = act_as(city)
         scan = scanned(session, actor)
 
         for keyword in keywords():
-            found, is_cut = found_by(session, actor, keyword, budgets)
+            found, is_cut = found_by(session, actor, keyword, budgets, statistics)
 
             assert (keyword, found, is_cut) == (keyword, ids(scan(keyword)), False)
 
-    def test_what_is_missed_is_said(self, session, act_as, city):
+    @pytest.mark.parametrize("budgets", [SCANTY, replace(AMPLE, large=1), replace(AMPLE, large=1, candidates=5)])
+    def test_what_is_missed_is_said(self, session, act_as, city, budgets, statistics):
         actor = act_as(city)
         scan = scanned(session, actor)
 
         for keyword in keywords():
-            found, is_cut = found_by(session, actor, keyword, SCANTY)
+            found, is_cut = found_by(session, actor, keyword, budgets, statistics)
 
             expected = ids(scan(keyword))
             assert set(found) <= set(expected), keyword
             assert is_cut or found == expected, keyword
 
     @pytest.mark.parametrize("budgets", [Budgets(), AMPLE, SCANTY])
-    def test_a_limit_keeps_unions_above_the_base(self, session, act_as, city, budgets):
+    def test_a_limit_keeps_unions_above_the_base(self, session, act_as, city, budgets, statistics):
         actor = act_as(city)
         scan = scanned(session, actor)
 
         for keyword in keywords():
-            found, is_cut = found_by(session, actor, keyword, budgets, limit=4)
+            found, is_cut = found_by(session, actor, keyword, budgets, statistics, limit=4)
 
             expected = scan(keyword)
             above = [union.id for union in expected if union.is_above_base]
@@ -273,8 +283,9 @@ class TestSearchUnions:
 
     def test_its_statements_do_not_grow_with_the_hits(self, session, act_as, small_federation, make_unions):
         actor = act_as(small_federation.city)
-
         fold(session)
+        search_unions(session, actor, keyword="电器")
+
         with assert_queries(session, 2):
             search_unions(session, actor, keyword="电器")
         make_unions(small_federation.street, [f"第{number}电器厂工会" for number in range(60)])

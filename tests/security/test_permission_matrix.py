@@ -17,6 +17,7 @@ from gdftu_app.queries.subordinate_views import ListOptions
 from gdftu_app.security.actors import OPERATIONS, Actor, get_actor
 from gdftu_app.security.permissions import ROLE_PERMISSIONS, Permission, Role
 from tests.factories import Federation, id_of, make_account, make_administrator
+from tests.verifying import make_waiting_check
 
 for layer in (gdftu_app.services, gdftu_app.queries):
     for module in pkgutil.walk_packages(layer.__path__, f"{layer.__name__}."):
@@ -63,9 +64,20 @@ def colleague(session: Session, about: Union) -> dict[str, Any]:
     return {"administrator_id": id_of(make_administrator(session, make_account(session), about, role=Role.ANALYST))}
 
 
+def waiting_there(session: Session, about: Union) -> dict[str, Any]:
+    return {"check_id": id_of(make_waiting_check(session, about, number="EA1234567")), "document_number": "EA1234567"}
+
+
+def rejected_there(session: Session, about: Union) -> dict[str, Any]:
+    return {"check_id": id_of(make_waiting_check(session, about)), "remark": "证件已过期"}
+
+
 LOOKING_DOWN, LOOKING = ("xxxxx-", "------"), ("xxxxx-", "xxxxx-")
 OWNERS_ABOVE, OWNERS = ("x-----", "------"), ("x-----", "x-----")
+KEEPING_MEMBERS = ("x-x---", "x-x---")
 MATRIX = {
+    "queries.identity_checks.count_waiting_checks": Row(*KEEPING_MEMBERS),
+    "queries.identity_checks.waiting_checks": Row(*KEEPING_MEMBERS),
     "queries.subordinate_views.view_subordinates": Row(*LOOKING_DOWN, view),
     "queries.subordinates.list_subordinates": Row(*LOOKING_DOWN, union),
     "queries.union_details.get_own_details": Row(*LOOKING),
@@ -73,14 +85,14 @@ MATRIX = {
     "queries.union_search.search_unions": Row(*LOOKING_DOWN, keyword),
     "queries.union_tree.branch": Row(*LOOKING_DOWN, parent),
     "queries.union_tree.trail": Row(*LOOKING_DOWN, union),
-    "queries.unions.find_reference": Row(*LOOKING, union),
     "queries.unions.get_own_union": Row(*LOOKING),
-    "queries.unions.get_reference": Row(*LOOKING, union),
     "queries.unions.get_union": Row(*LOOKING_DOWN, union),
     "services.administrators.appoint": Row(*OWNERS, newcomer),
     "services.administrators.appoint_below": Row(*OWNERS_ABOVE, newcomer_there),
     "services.administrators.dismiss": Row(*OWNERS, colleague),
     "services.administrators.dismiss_below": Row(*OWNERS_ABOVE, colleague),
+    "services.identity_checks.confirm_check": Row(*KEEPING_MEMBERS, waiting_there),
+    "services.identity_checks.reject_check": Row(*KEEPING_MEMBERS, rejected_there),
 }
 # Permissions that no operation asks for yet; each leaves this list with its first one.
 WAITING = {
@@ -102,9 +114,8 @@ WAITING = {
     Permission.AUDIT_VIEW,
 }
 # These name a union, or somebody in one: outside the actor's reach they find nothing.
-REACHING = sorted(
-    name for name, row in MATRIX.items() if row.arguments in (union, parent, view, newcomer_there, colleague)
-)
+NAMING = (union, parent, view, newcomer_there, colleague, waiting_there, rejected_there)
+REACHING = sorted(name for name, row in MATRIX.items() if row.arguments in NAMING)
 
 ActAs = Callable[..., Actor]
 
@@ -173,8 +184,5 @@ def test_out_of_reach_there_is_nothing_even_for_an_owner(
     actor = act_as(small_federation.city)
     arguments = MATRIX[name].arguments(session, getattr(small_federation, place))
 
-    if name == "queries.unions.find_reference":
-        assert operation(name)(session, actor, **arguments) is None
-    else:
-        with pytest.raises(NotFound):
-            operation(name)(session, actor, **arguments)
+    with pytest.raises(NotFound):
+        operation(name)(session, actor, **arguments)

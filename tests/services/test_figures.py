@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from sqlalchemy import Engine, func
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, delete, select, update
 
 from gdftu_app.db import dialect, make_engine
 from gdftu_app.errors import NotFound
@@ -127,11 +127,13 @@ class TestVerifying:
         session.add(DailyFigures(union_id=id_of(small_federation.city), day=date(2020, 1, 1), joined=3))
         session.add(FigureDelta(union_id=id_of(small_federation.street), day=date(2020, 1, 1), members=3))
         session.flush()
+        session.exec(delete(UnionFigures).where(col(UnionFigures.union_id) == id_of(small_federation.district)))
 
         rebuild(session)
 
         assert verify(session) == []
         assert shown(session) == recount(session)
+        assert session.exec(select(DailyFigures).where(col(DailyFigures.day) == date(2020, 1, 1))).all() == []
 
 
 @pytest.mark.postgres

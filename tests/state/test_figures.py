@@ -2,8 +2,9 @@
 
 import pytest
 
+from gdftu_app.i18n import LANGUAGES
 from gdftu_app.queries.unions import UnionHead, UnionRef
-from gdftu_app.state.figures import counted, figures_of, percent
+from gdftu_app.state.figures import SHORTENED, counted, figures_of, percent
 
 
 def head(**values):
@@ -34,13 +35,18 @@ def test_rates_have_one_decimal(rate, text):
 def test_counts_are_in_full_below_a_hundred_thousand():
     figure = counted("members", "会员数", 99_999, "人")
 
-    assert figure.value == {"zh-CN": "99,999", "en": "99,999"}
+    assert figure.value == dict.fromkeys(LANGUAGES, "99,999")
+
+
+def test_every_language_shortens_large_counts():
+    assert list(SHORTENED) == list(LANGUAGES)
 
 
 def test_large_counts_are_shortened_as_each_language_does_and_stay_exact_in_the_title():
     figure = counted("members", "会员数", 2_146_321, "人")
 
     assert (figure.value["zh-CN"], figure.unit["zh-CN"]) == ("214.6", "万人")
+    assert (figure.value["zh-Hant"], figure.unit["zh-Hant"]) == ("214.6", "萬人")
     assert (figure.value["en"], figure.unit["en"]) == ("2.15", "million")
     assert figure.exact == "2,146,321"
 

@@ -14,12 +14,16 @@ from tests.web.world import World
 EXPECTED: dict[str, dict[str, int]] = {
     "/session": {"POST": 422},
     "/session/close": {"POST": 303},
+    "/session/password": {"POST": 422},
+    "/session/password/change": {"POST": 422},
+    "/session/phone": {"POST": 422},
     "/session/form": {"GET": 200, "HEAD": 200},
     "/healthz": {"GET": 200, "HEAD": 200},
     "/readyz": {"GET": 200, "HEAD": 200},
     "/metrics": {"GET": 200, "HEAD": 200},
 }
-PUBLIC_PAGES = {"/login/"}
+# The pages for visitors, and where whoever is signed in is sent from them.
+PUBLIC_PAGES = {"/login/": "/unions/", "/password/": "/account/"}
 STATIC_FILES = {
     "/assets/entry-0a1b2c3d.js": "public, max-age=31536000, immutable",
     "/console.css": "public, max-age=300",
@@ -119,7 +123,7 @@ class TestPages:
         answer = ask(caller, "GET", path)
 
         if path in PUBLIC_PAGES:
-            assert (answer.status_code, answer.headers["location"]) == (303, "/unions/")
+            assert (answer.status_code, answer.headers["location"]) == (303, PUBLIC_PAGES[path])
         else:
             assert answer.status_code == 200
             assert answer.headers["content-type"] == "text/html; charset=utf-8"
