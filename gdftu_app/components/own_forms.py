@@ -108,7 +108,11 @@ def _about_password() -> list[rx.Component | rx.Var]:
             t("上次修改：{time}。", time=pick(AccountState.password_changed)),
             t("还没有设置密码，现在用短信验证码登录。"),
         ),
-        rx.cond(AccountState.password_ages, t("{days} 天后需要更换。", days=AccountState.password_days), ""),
+        rx.cond(
+            AccountState.password_ages,
+            rx.el.span(t("{days} 天后需要更换。", days=AccountState.password_days), margin_left="0.25em"),
+            rx.fragment(),
+        ),
     ]
 
 

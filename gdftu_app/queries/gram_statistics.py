@@ -40,9 +40,12 @@ class GramStatistics:
     shares: Mapping[int, float] = field(default_factory=dict[int, float])
 
     def share_of(self, terms: Sequence[str]) -> float | None:
-        """The share of unions that hold all terms, roughly; 0 where one is rare, None where grams tell nothing."""
+        """The share of unions that hold all terms, roughly; 0 where one is rare, None where grams tell nothing.
+
+        One term is as rare as its rarest piece. Several: half way between always together and together by chance.
+        """
         shares = [self._share(term) for term in terms if grams_of_term(term)]
-        return _of_all(shares) if shares else None
+        return sqrt(min(shares) * prod(shares)) if shares else None
 
     def grams_of(self, terms: Sequence[str]) -> dict[str, list[int]]:
         """The grams to ask the index for, as parameters of `grams_hold`: the few rarest of each term."""
@@ -53,15 +56,7 @@ class GramStatistics:
         }
 
     def _share(self, term: str) -> float:
-        """Pairs of characters in a word come together; with initials and codes, each piece makes them rarer."""
-        combined = _of_all if term.isascii() else min
-        rarest = (sorted(self.shares.get(gram, 0.0) for gram in grams)[:ASKED_FOR] for grams in grams_of_term(term))
-        return min(1.0, sum(map(combined, rarest)))
-
-
-def _of_all(shares: Sequence[float]) -> float:
-    """Half way between what comes always together and what comes together by chance."""
-    return sqrt(min(shares) * prod(shares))
+        return min(1.0, sum(min(self.shares.get(gram, 0.0) for gram in grams) for grams in grams_of_term(term)))
 
 
 _kept: WeakKeyDictionary[Pool, dict[str | int, tuple[float, Any]]] = WeakKeyDictionary()

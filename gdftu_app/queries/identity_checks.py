@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_, union
+from sqlalchemy import ColumnElement, Exists, and_, exists, not_, or_, union
 from sqlmodel import Session, col, func, select
 
 from gdftu_app.errors import SignedOut
@@ -117,34 +117,27 @@ def confirmable(actor: Actor) -> ColumnElement[bool]:
     every union of an account. Accounts that belong nowhere yet go to the topmost union.
     """
     account, live = col(IdentityCheck.account_id), col(Administrator.dismissed_at).is_(None)
-    grants = exists().where(col(Administrator.account_id) == account, live, col(Administrator.union_id) == Union.id)
-    granted_here = grants.where(actor.reaches())
-    granted_elsewhere = grants.where(not_(actor.reaches()))
-    member_here = exists().where(
+    grants = _exists(col(Administrator.account_id) == account, live, col(Administrator.union_id) == Union.id)
+    granted_here, granted_elsewhere = grants.where(actor.reaches()), grants.where(not_(actor.reaches()))
+    members = _exists(
         col(Account.id) == account,
         col(Membership.person_id) == Account.person_id,
         col(Membership.status).in_(_MEMBER),
         col(Union.id) == Membership.union_id,
-        actor.reaches(),
     )
-    belongs_nowhere = not_(or_(grants, _member_anywhere()))
-    is_topmost = col(Union.superior_id).is_(None)
-    top = exists().where(col(Union.id) == actor.union_id, is_topmost)
-    is_enabled = exists().where(col(Account.id) == account, col(Account.disabled_at).is_(None))
+    belongs_nowhere = not_(or_(grants, members))
+    is_top = exists().where(col(Union.id) == actor.union_id, col(Union.superior_id).is_(None))
     return and_(
         account != actor.account_id,
-        is_enabled,
+        _exists(col(Account.id) == account, col(Account.disabled_at).is_(None)),
         not_(granted_elsewhere),
-        or_(granted_here, member_here, and_(belongs_nowhere, top)),
+        or_(granted_here, members.where(actor.reaches()), and_(belongs_nowhere, is_top)),
     )
 
 
-def _member_anywhere() -> ColumnElement[bool]:
-    return exists().where(
-        col(Account.id) == IdentityCheck.account_id,
-        col(Membership.person_id) == Account.person_id,
-        col(Membership.status).in_(_MEMBER),
-    )
+def _exists(*conditions: ColumnElement[bool]) -> Exists:
+    """Whether there is something about a try, whatever else the statement joins to it."""
+    return exists().where(*conditions).correlate(IdentityCheck)
 
 
 def _opened(field: str, enc: str | None, bidx: str | None) -> str:

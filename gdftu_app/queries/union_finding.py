@@ -1,6 +1,5 @@
 """Finding unions among very many: which plan finds the first matches soonest, and when a search may stop.
 
-Measured with 300,000 unions (bench): comparing names in tree order costs 0.25 µs each, a candidate by grams 4 µs.
 Unions above the base are few and come first. Among the others, a word that is common is soon found by walking names,
 a rare one by the index of grams; what is common is known from the database's statistics. The last resort, for words
 that are common elsewhere only, is to walk the whole branch, or, if it is very large, to cut the answer and to say so.
@@ -17,6 +16,7 @@ from gdftu_app.db import dialect
 from gdftu_app.models.tables import Rows, run
 from gdftu_app.models.unions import NOT_ABOVE_BASE, UnionCategory
 from gdftu_app.queries.gram_statistics import GramStatistics, branch_size
+from gdftu_app.queries.union_costs import Costs
 from gdftu_app.queries.union_matching import form_of, parameters_of
 from gdftu_app.queries.union_plans import Shape, candidates, look_up, walk, walk_before
 from gdftu_app.security.actors import Actor
@@ -29,12 +29,10 @@ _ABOVE_BASE = frozenset(UnionCategory) - frozenset(NOT_ABOVE_BASE)
 class Budgets:
     """How many unions a plan may look at.
 
-    Words in up to `rare` unions are looked up by grams, up to `candidates` of them, and no more than walking an eighth
-    of the branch is worth. Branches of up to `small` unions are walked from the beginning, whatever the word; those of
-    up to `large` are walked whole when nothing else helps.
+    At most `candidates` are looked up by grams. Branches of up to `small` unions are walked from the beginning,
+    whatever the word; those of up to `large` are walked whole when nothing else helps.
     """
 
-    rare: int = 1_000
     candidates: int = 1_500
     small: int = 2_000
     large: int = 60_000
@@ -73,16 +71,17 @@ def find_unions(session: Session, wanted: Wanted, statistics: GramStatistics, bu
 
     The statistics decide how they are found, and which are shown when there are too many.
     """
-    size = branch_size(session, wanted.actor.union_id)
-    most = max(1, min(budgets.candidates, size // 8))
-    shape, asked = _shape(wanted), _parameters(wanted) | {"candidates": most}
-    grams = statistics.grams_of(wanted.terms) if dialect(session) == "postgresql" else {}
-    share = statistics.share_of(wanted.terms) if grams else None
+    shape, size = _shape(wanted), branch_size(session, wanted.actor.union_id)
+    costs = Costs(size, statistics.unions, is_full=any(form.in_initials for form in shape.forms))
+    most = min(budgets.candidates, costs.worth_looking_up())
+    asked = _parameters(wanted) | {"candidates": most}
     found: set[Match] = set()
     if wanted.category in _ABOVE_BASE:
         _add(found, session, walk(shape, is_led=False), asked | {"names": 0})
         return _found(found, wanted)
-    if size > budgets.small and share is not None and share * statistics.unions <= min(budgets.rare, most):
+    grams = statistics.grams_of(wanted.terms) if dialect(session) == "postgresql" and size > budgets.small else {}
+    share = statistics.share_of(wanted.terms) if grams else None
+    if share is not None and _is_rare(share, wanted.limit, costs, most):
         are_all = _add(found, session, look_up(shape), asked | grams)
         if are_all or len(found) > wanted.limit:
             return _found(found, wanted)
@@ -107,6 +106,10 @@ def find_unions(session: Session, wanted: Wanted, statistics: GramStatistics, bu
 def _found(matches: Iterable[Match], wanted: Wanted) -> Found:
     ordered = sorted(matches, key=lambda match: (not match.is_above_base, match.path))
     return Found(ordered[: wanted.limit], is_cut=len(ordered) > wanted.limit)
+
+
+def _is_rare(share: float, enough: int, costs: Costs, most: int) -> bool:
+    return not share or costs.looking_up(enough, share, most) < costs.walking(enough, share)
 
 
 def _names_that_hold(enough: int, share: float) -> int:

@@ -2,9 +2,11 @@
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from gdftu_app.models.accounts import Account, Administrator, SignInSession
 from gdftu_app.models.identifiers import normalise_phone
 from gdftu_app.models.paths import ids_of
 from gdftu_app.models.unions import Union
+from gdftu_app.queries.outbox import list_messages
 from gdftu_app.security.keys import blind_index
 from gdftu_app.security.passwords import hash_password
 from gdftu_app.security.permissions import Role
@@ -96,6 +99,33 @@ class Demo:
             account.language, account.scaling = language, scaling
             session.commit()
         return phone
+
+    def texts_to(self, phone: str) -> list[str]:
+        """The text messages to a phone, the newest first."""
+        with Session(self.engine) as session:
+            return [message.text for message in list_messages(session, phone=phone)]
+
+    def code_sent_to(self, phone: str) -> str:
+        """The code in the newest of them."""
+        found = re.search(r"验证码 (\d{6})", self.texts_to(phone)[0])
+        assert found, phone
+        return found[1]
+
+    def age_password(self, phone: str, days: int) -> None:
+        """Let the password of an account be so many days old."""
+        with Session(self.engine) as session:
+            account = session.exec(select(Account).where(Account.phone_bidx == _index_of(phone))).one()
+            account.password_changed_at = now() - timedelta(days=days)
+            session.add(account)
+            session.commit()
+
+    def forget_password(self, phone: str) -> None:
+        """Let an account be one that never had a password."""
+        with Session(self.engine) as session:
+            account = session.exec(select(Account).where(Account.phone_bidx == _index_of(phone))).one()
+            account.password_hash = account.password_changed_at = None
+            session.add(account)
+            session.commit()
 
     def end_sessions(self, phone: str) -> None:
         """End every session of an account, as from another browser."""

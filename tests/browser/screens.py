@@ -64,6 +64,14 @@ def _scenes(language: str) -> Iterator[tuple[str, str, str, Step]]:
         page.get_by_role("button", name=say("下一步")).click()
         page.get_by_role("alert").wait_for()
 
+    def judge(page: Page) -> None:
+        page.get_by_label(say("新密码"), exact=True).fill("Password@2026")
+        page.locator(".rules li[data-met=no]").wait_for()
+
+    def unfold(page: Page) -> None:
+        for name in ("修改密码", "更换手机号"):
+            page.locator("summary").get_by_text(say(name)).click()
+
     def enter(page: Page) -> None:
         page.get_by_role("listitem").first.get_by_role("button").click()
         page.get_by_role("banner").locator("b").wait_for()
@@ -86,6 +94,9 @@ def _scenes(language: str) -> Iterator[tuple[str, str, str, Step]]:
 
     yield "login", "", "/login/", wait_for(say("获取验证码"))
     yield "login-refused", "", "/login/", refuse
+    yield "password", "", "/password/?reason=aged", judge
+    yield "account", PROVINCE_OWNER, "/account/", unfold
+    yield "account-none", NO_UNION, "/account/", wait_for(say("登录记录"))
     yield "unions", SEVERAL, "/unions/", wait_for(say("选择工会"))
     yield "unions-none", NO_UNION, "/unions/", wait_for(say("还没有可以管理的工会"))
     yield "unions-unverified", NOT_VERIFIED, "/unions/", wait_for(say("请先完成实名认证"))

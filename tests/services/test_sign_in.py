@@ -8,13 +8,15 @@ from sqlmodel import col, select
 from gdftu_app.clock import frozen_at, now, travel
 from gdftu_app.db import unit_of_work
 from gdftu_app.errors import InvalidInput, Refusal, TooManyRequests
-from gdftu_app.models.accounts import SignInSession
+from gdftu_app.models.accounts import SignInFailures, SignInSession
 from gdftu_app.models.records import AuditEntry
+from gdftu_app.security.devices import is_known_device, new_device_cookie
 from gdftu_app.security.passwords import hash_password
 from gdftu_app.security.sessions import find_session
 from gdftu_app.security.tokens import new_visitor_cookie, token_hash
 from gdftu_app.services.sessions import RefusedForm, take_refused_form, visitor_session
 from gdftu_app.services.sign_in import SignInOutcome, WrongCredentials, sign_in_with_code, sign_in_with_password
+from tests.callers import calling
 from tests.factories import make_account
 from tests.statements import statements
 
@@ -258,6 +260,102 @@ class TestLockOut:
         reasons = [entry.detail["reason"] for entry in session.exec(select(AuditEntry)).all()]
         assert sorted(reasons) == ["credentials"] * 5 + ["locked"]
         assert verbs(session) == ["sessions:refuse"] * 6
+
+
+class TestKnownDevices:
+    def test_are_those_that_signed_in_with_the_phone(self, session, account):
+        cookie = enter(session).device
+
+        assert is_known_device(cookie, account.phone_bidx)
+
+    def test_keep_their_cookie_when_they_sign_in_again(self, session, account):
+        cookie = enter(session).device
+
+        with calling(device=cookie):
+            assert enter(session).device == cookie
+
+    def test_get_a_new_one_for_another_phone(self, session, account):
+        other = make_account(session)
+
+        with calling(device=new_device_cookie(other.phone_bidx)):
+            assert is_known_device(enter(session).device, account.phone_bidx)
+
+    def test_are_not_made_by_a_refusal(self, session, account):
+        assert enter(session, password="wrong").device == ""
+
+    def test_sign_in_while_strangers_from_many_addresses_have_locked_the_phone(self, session, account):
+        known = enter(session).device
+
+        refusals = []
+        for number in range(100):
+            with calling(address=f"10.0.0.{number}"):
+                refusals.append(refused(enter(session, password="wrong")))
+
+        assert sum(isinstance(refusal, WrongCredentials) for refusal in refusals) == 4
+        assert isinstance(refused(enter(session)), TooManyRequests)
+        with calling(device=known):
+            assert enter(session).cookie is not None
+
+    def test_of_one_phone_are_not_locked_out_with_another(self, session, account, stored_password):
+        other = make_account(session, phone="+8619900000003")
+        other.password_hash = stored_password
+        fail(session, 100)
+
+        assert enter(session, phone="19900000003").cookie is not None
+
+    def test_sign_in_without_unlocking_the_phone_for_strangers(self, session, account):
+        known = enter(session).device
+        fail(session, 5)
+
+        with calling(device=known):
+            enter(session)
+
+        assert isinstance(refused(enter(session)), TooManyRequests)
+
+    def test_have_five_tries_of_their_own_when_stolen(self, session, account):
+        known = enter(session).device
+
+        with calling(device=known):
+            refusals = fail(session, 7)
+            right = refused(enter(session))
+
+        assert [type(refusal) for refusal in refusals] == [WrongCredentials] * 4 + [TooManyRequests] * 3
+        assert isinstance(right, TooManyRequests)
+
+    def test_lock_neither_strangers_nor_each_other(self, session, account):
+        first, second = enter(session).device, enter(session).device
+        with calling(device=first):
+            fail(session, 5)
+
+        with calling(device=second):
+            assert enter(session).cookie is not None
+        assert enter(session).cookie is not None
+
+    def test_of_another_phone_count_as_strangers(self, session, account):
+        other = make_account(session)
+
+        for number in range(5):
+            with calling(device=new_device_cookie(other.phone_bidx), address=f"10.0.0.{number}"):
+                fail(session, 1)
+
+        assert isinstance(refused(enter(session)), TooManyRequests)
+        assert len(session.exec(select(SignInFailures)).all()) == 1
+
+    @pytest.mark.parametrize("made_up", ["d." + "a" * 22 + "." + "a" * 43, "d.x.y", "\0"])
+    def test_that_are_made_up_count_as_strangers(self, made_up, session, account):
+        for _ in range(5):
+            with calling(device=made_up):
+                fail(session, 1)
+
+        assert isinstance(refused(enter(session)), TooManyRequests)
+
+    def test_are_let_in_again_after_their_half_hour(self, session, account):
+        known = enter(session).device
+        with calling(device=known):
+            fail(session, 5)
+            travel(timedelta(minutes=30))
+
+            assert enter(session).cookie is not None
 
 
 class TestAtOnce:

@@ -13,10 +13,12 @@ from gdftu_app.i18n import render
 from gdftu_app.models.accounts import CodePurpose, SignInCode
 from gdftu_app.models.records import AuditEntry, OutboxMessage
 from gdftu_app.queries.outbox import list_messages
+from gdftu_app.security.devices import new_device_cookie
 from gdftu_app.security.keys import blind_index
 from gdftu_app.security.sessions import find_session
 from gdftu_app.services.sign_in import WrongCredentials, sign_in_with_code, sign_in_with_password
 from gdftu_app.services.sign_in_codes import CODE_TEXT, CodeSent, redeem_code, send_code
+from tests.callers import calling
 from tests.factories import make_account
 from tests.statements import statements
 
@@ -298,6 +300,93 @@ class TestSignInWithCode:
         assert isinstance(enter(session, code).refusal, WrongCredentials)
 
 
+class TestKnownDevices:
+    @pytest.fixture
+    def known(self, account):
+        return new_device_cookie(account.phone_bidx)
+
+    def test_have_codes_that_strangers_can_neither_void_nor_use(self, session, account, known):
+        with calling(device=known):
+            send(session)
+        own = newest_code(session)
+        travel(timedelta(minutes=1))
+        send(session)
+
+        assert not redeem(session, own)
+        with calling(device=known):
+            assert redeem(session, own)
+
+    def test_cannot_use_a_strangers_code(self, session, account, known):
+        send(session)
+        code = newest_code(session)
+
+        with calling(device=known):
+            assert not redeem(session, code)
+        assert redeem(session, code)
+
+    def test_get_one_while_strangers_from_many_addresses_have_locked_the_phone(self, session, account, known):
+        send(session)
+        wrong = other_than(newest_code(session))
+        for number in range(100):
+            with calling(address=f"10.0.0.{number}"):
+                enter(session, wrong)
+        with pytest.raises(TooManyRequests, match="连续登录失败"):
+            send(session)
+
+        with calling(device=known):
+            send(session)
+            assert enter(session, newest_code(session)).cookie is not None
+
+    def test_of_other_phones_get_theirs_meanwhile(self, session, account):
+        make_account(session, phone="+8619900000003")
+        for _ in range(100):
+            enter(session, "000000")
+
+        send(session, "19900000003")
+
+        assert enter(session, newest_code(session, "19900000003"), "19900000003").cookie is not None
+
+    def test_have_limits_that_strangers_cannot_use_up(self, session, account, known):
+        for _ in range(5):
+            send(session)
+            travel(timedelta(minutes=1))
+        with pytest.raises(TooManyRequests):
+            send(session)
+
+        with calling(device=known):
+            assert send(session) == CodeSent(wait_seconds=60, lifetime_minutes=5)
+            with pytest.raises(TooManyRequests):
+                send(session)
+
+    def test_share_their_limits_so_that_a_thief_of_several_gains_nothing(self, session, account, known):
+        with calling(device=known):
+            send(session)
+
+        with calling(device=new_device_cookie(account.phone_bidx)), pytest.raises(TooManyRequests):
+            send(session)
+
+    def test_that_are_stolen_have_five_tries_of_a_code(self, session, account, known):
+        with calling(device=known):
+            send(session)
+            code = newest_code(session)
+            refusals = [enter(session, other_than(code)).refusal for _ in range(5)]
+            right = enter(session, code)
+
+        assert [type(refusal) for refusal in refusals] == [WrongCredentials] * 4 + [TooManyRequests]
+        assert isinstance(right.refusal, TooManyRequests)
+
+    def test_of_another_phone_are_strangers(self, session, account):
+        with calling(device=new_device_cookie(blind_index("phone", f"+86{UNKNOWN}"))):
+            send(session)
+
+        assert redeem(session, newest_code(session))
+
+    def test_make_no_difference_to_an_unknown_phone(self, session, account):
+        with calling(device=new_device_cookie(blind_index("phone", f"+86{UNKNOWN}"))):
+            assert send(session, UNKNOWN) == CodeSent(wait_seconds=60, lifetime_minutes=5)
+        assert texts(session, UNKNOWN) == []
+
+
 class TestAtOnce:
     def test_of_browsers_with_the_same_code_one_gets_in(self, own_database):
         with unit_of_work() as session:
@@ -313,6 +402,22 @@ class TestAtOnce:
             results = list(threads.map(try_it, range(8)))
 
         assert results.count(True) == 1
+
+    def test_of_two_browsers_that_sign_in_with_one_code_one_gets_in(self, own_database):
+        with unit_of_work() as session:
+            account = make_account(session, phone=f"+86{KNOWN}")
+            send(session)
+            code = newest_code(session)
+        known = new_device_cookie(account.phone_bidx)
+
+        def sign_in(device: str):
+            with calling(device=device), unit_of_work() as session:
+                return enter(session, code).cookie
+
+        with ThreadPoolExecutor(4) as threads:
+            cookies = list(threads.map(sign_in, ["", known, "", ""]))
+
+        assert len(set(cookies) - {None}) == 1
 
     def test_wrong_guesses_at_once_cannot_exceed_the_tries(self, own_database):
         with unit_of_work() as session:

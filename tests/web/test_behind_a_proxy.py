@@ -114,6 +114,17 @@ class TestAddresses:
         assert ["太频繁" in message for message in tried] == [False] * ATTEMPTS + [True]
         assert "太频繁" not in from_elsewhere
 
+    def test_every_form_by_which_somebody_proves_who_he_is_counts_together(
+        self, production: Served, client: httpx.Client
+    ):
+        client.cookies.clear()
+        headers = HTTPS | {"X-Forwarded-For": "10.1.1.3"}
+        fields = {"phone": "19855559999", "code": "000000", "password": "short", "again": "short"}
+        for path in ("/session/password", SESSION) * ATTEMPTS:
+            client.post(f"{production.url}{path}", data=fields, headers=headers)
+
+        assert "太频繁" in _message_of(production, client)
+
     def test_are_the_same_for_sockets(self, production: Served, town: World):
         with attack(production, town.visit(), origin=PUBLIC, headers={"X-Forwarded-For": "6.6.6.6, 10.4.4.4"}) as page:
             page.ask(f"{SignInState.get_full_name()}.send_code", {"phone": "19866660000"})

@@ -18,6 +18,11 @@ EXPECTED: dict[str, dict[str, int]] = {
     "/session/password/change": {"POST": 422},
     "/session/phone": {"POST": 422},
     "/session/form": {"GET": 200, "HEAD": 200},
+    "/session/verify-code": {"GET": 404, "HEAD": 404},
+    "/m/login": {"GET": 200, "HEAD": 200, "POST": 422},
+    "/m/close": {"POST": 303},
+    "/m/language": {"POST": 303},
+    "/m/verify": {"GET": 303, "HEAD": 303, "POST": 303},
     "/healthz": {"GET": 200, "HEAD": 200},
     "/readyz": {"GET": 200, "HEAD": 200},
     "/metrics": {"GET": 200, "HEAD": 200},
@@ -36,6 +41,12 @@ COOKIES: dict[str, Callable[[World], str]] = {
     "expired": lambda world: f"s.{'e' * 43}",
 }
 CALLERS = ("nobody", *COOKIES)
+# Where somebody signed in, even one dismissed, is answered otherwise than a stranger.
+SIGNED_IN: dict[str, dict[str, int]] = {
+    "/session/verify-code": {"GET": 200, "HEAD": 200},
+    "/m/login": {"GET": 303, "HEAD": 303, "POST": 422},
+    "/m/verify": {"GET": 200, "HEAD": 200, "POST": 422},
+}
 EVERY_ANSWER_HAS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -64,6 +75,11 @@ def ask(served: Served, world: World, client: httpx.Client) -> Ask:
     return asked
 
 
+def _expected(path: str, caller: str) -> dict[str, int]:
+    is_signed_in = caller in ("owner", "dismissed")
+    return SIGNED_IN.get(path, EXPECTED[path]) if is_signed_in else EXPECTED[path]
+
+
 def test_every_route_has_its_row():
     assert own_routes().keys() == EXPECTED.keys()
     assert {path: methods for path, methods in own_routes().items() if methods - EXPECTED[path].keys()} == {}
@@ -76,10 +92,11 @@ class TestOwnRoutes:
         answers = {method: ask(caller, method, path) for method in METHODS}
 
         nothing = dict.fromkeys(METHODS, 405) | {"GET": 404, "HEAD": 404}
-        assert {method: answer.status_code for method, answer in answers.items()} == nothing | EXPECTED[path]
+        assert {method: answer.status_code for method, answer in answers.items()} == nothing | _expected(path, caller)
         for headers in (answer.headers for answer in answers.values()):
             assert {name: headers.get(name) for name in EVERY_ANSWER_HAS} == EVERY_ANSWER_HAS
             assert headers["content-security-policy"].startswith("default-src 'none'; ")
+            assert headers["content-security-policy"].endswith("frame-ancestors 'none'")
             assert headers["cache-control"] == "no-store"
             assert re.fullmatch(r"[0-9a-f]{12}", headers["x-request-id"])
             assert "strict-transport-security" not in headers
@@ -188,7 +205,7 @@ def test_a_file_that_has_not_changed_may_still_be_kept(path: str, ask: Ask):
 @pytest.mark.parametrize(
     "path",
     [
-        "/nowhere/", "/files/x", "/api/v1/me", "/m/login", "/.env", "/.git/config", "/data/gdftu.sqlite3",
+        "/nowhere/", "/files/x", "/api/v1/me", "/m/nowhere", "/.env", "/.git/config", "/data/gdftu.sqlite3",
         "/overview/index.html/", "/..%2f..%2fetc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/\\..\\..\\etc\\passwd",
         "/assets/..%2f..%2f..%2fserver.log", "/assets/%00", "//evil.example/overview/", "/OVERVIEW/",
     ],

@@ -21,8 +21,10 @@ class TestTheCookie:
     def test_is_hidden_from_scripts_and_from_other_sites(self, post: Post, phone: str):
         answer = post(SESSION, phone=phone, password=PASSWORD)
 
+        session, device = answer.headers.get_list("set-cookie")
+        assert re.fullmatch(r"gdftu_session=s\.[\w-]{43}; HttpOnly; Max-Age=43200; Path=/; SameSite=Lax", session)
         assert re.fullmatch(
-            r"gdftu_session=s\.[\w-]{43}; HttpOnly; Max-Age=43200; Path=/; SameSite=Lax", answer.headers["set-cookie"]
+            r"gdftu_device=d\.[\w-]{22}\.[\w-]{43}; HttpOnly; Max-Age=15552000; Path=/; SameSite=Lax", device
         )
 
     def test_of_a_visitor_comes_with_the_first_page(self, served: Served, client: httpx.Client):
