@@ -5,7 +5,7 @@ from math import sqrt
 
 # Microseconds: to compare a name while walking, and one with its initials and code besides; to take a union from the
 # index of grams, and to look it up and compare it then.
-WALKED, WALKED_IN_FULL, INDEXED, LOOKED_UP = 0.25, 0.9, 0.05, 4.0
+WALKED, WALKED_IN_FULL, INDEXED, LOOKED_UP = 0.25, 0.9, 0.2, 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +19,10 @@ class Costs:
     unions: int
     is_full: bool
 
-    def walking(self, enough: int, share: float) -> float:
-        """Microseconds until a walk has met enough matches, when they are a share of all unions."""
-        return sqrt(min(self.size, enough / share) * self.size) * self._step
+    def walking(self, enough: int, share: float, most: int) -> float:
+        """Microseconds until a walk has met enough matches, when they are a share of all unions, or so many names."""
+        at_worst = min(self.size, most)
+        return sqrt(min(at_worst, enough / share) * at_worst) * self._step
 
     def looking_up(self, enough: int, share: float, most: int) -> float:
         """Microseconds until enough matches are found by the index of grams, or so many candidates looked up."""

@@ -81,7 +81,8 @@ def find_unions(session: Session, wanted: Wanted, statistics: GramStatistics, bu
         return _found(found, wanted)
     grams = statistics.grams_of(wanted.terms) if dialect(session) == "postgresql" and size > budgets.small else {}
     share = statistics.share_of(wanted.terms) if grams else None
-    if share is not None and _is_rare(share, wanted.limit, costs, most):
+    names = _names_to_walk(wanted.limit, share, budgets)
+    if share is not None and _is_rare(share, wanted.limit, costs, most, size if size <= budgets.large else names):
         are_all = _add(found, session, look_up(shape), asked | grams)
         if are_all or len(found) > wanted.limit:
             return _found(found, wanted)
@@ -92,7 +93,6 @@ def find_unions(session: Session, wanted: Wanted, statistics: GramStatistics, bu
         if led_by and len(found) <= wanted.limit:
             _add(found, session, walk_before(shape), asked | {"until": led_by})
         return _found(found, wanted)
-    names = min(budgets.large, _names_that_hold(wanted.limit, share) if share else budgets.large)
     _add(found, session, walk(shape, is_led=True), asked | {"names": names})
     if len(found) <= wanted.limit and grams:
         are_all = _add(found, session, candidates(shape), asked | grams)
@@ -108,13 +108,13 @@ def _found(matches: Iterable[Match], wanted: Wanted) -> Found:
     return Found(ordered[: wanted.limit], is_cut=len(ordered) > wanted.limit)
 
 
-def _is_rare(share: float, enough: int, costs: Costs, most: int) -> bool:
-    return not share or costs.looking_up(enough, share, most) < costs.walking(enough, share)
+def _is_rare(share: float, enough: int, costs: Costs, most: int, names: int) -> bool:
+    return not share or costs.looking_up(enough, share, most) < costs.walking(enough, share, names)
 
 
-def _names_that_hold(enough: int, share: float) -> int:
-    """How many names hold enough matches, and as many again in case that they lie unevenly."""
-    return int(4 * enough / share)
+def _names_to_walk(enough: int, share: float | None, budgets: Budgets) -> int:
+    """How many names to walk at first in a large branch: those that hold enough matches, and thrice as many again."""
+    return min(budgets.large, int(4 * enough / share)) if share else budgets.large
 
 
 def _shape(wanted: Wanted) -> Shape:

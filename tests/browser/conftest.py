@@ -31,10 +31,12 @@ class NewWindow(Protocol):
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test of this folder is a user's story in the browser."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.browser)
+    """Every test of this folder is a user's story in the browser; the canary searches what the others have left."""
+    places = [place for place, item in enumerate(items) if Path(__file__).parent in item.path.parents]
+    stories = sorted((items[place] for place in places), key=lambda item: item.path.stem == "test_canary")
+    for place, item in zip(places, stories, strict=True):
+        items[place] = item
+        item.add_marker(pytest.mark.browser)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -82,6 +84,12 @@ def browser() -> Iterator[Browser]:
         yield launched
 
 
+@pytest.fixture(scope="package")
+def addresses() -> list[str]:
+    """All that the browsers of the stories asked for."""
+    return []
+
+
 @pytest.fixture
 def complaints() -> list[str]:
     """What browsers said was wrong during the test, and what they asked of other hosts; a test that expects it clears
@@ -91,7 +99,11 @@ def complaints() -> list[str]:
 
 @pytest.fixture
 def new_window(
-    browser: Browser, served: Served, complaints: list[str], request: pytest.FixtureRequest
+    browser: Browser,
+    served: Served,
+    complaints: list[str],
+    addresses: list[str],
+    request: pytest.FixtureRequest,
 ) -> Iterator[NewWindow]:
     """Opens windows, each of a browser of its own; a story must end without a complaint of any."""
     contexts: list[BrowserContext] = []
@@ -102,6 +114,7 @@ def new_window(
         context = browser.new_context(**settings)
         contexts.append(context)
         _listen(context, urlsplit(settings["base_url"]).netloc, complaints.append)
+        context.on("request", lambda asked: addresses.append(asked.url))
         page = context.new_page()
         if phone:
             sign_in(page, phone)

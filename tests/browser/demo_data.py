@@ -24,6 +24,8 @@ from gdftu_app.queries.outbox import list_messages
 from gdftu_app.security.keys import blind_index
 from gdftu_app.security.passwords import hash_password
 from gdftu_app.security.permissions import Role
+from gdftu_app.security.personal_data import seal
+from gdftu_app.services.administrators import grant
 from gdftu_app.services.demo.people import DEMO_PASSWORD
 from gdftu_app.services.installations import create_administrator
 
@@ -97,6 +99,19 @@ class Demo:
             account = session.get_one(Account, made.account_id)
             account.password_hash = hash_password(DEMO_PASSWORD)
             account.language, account.scaling = language, scaling
+            session.commit()
+        return phone
+
+    def applicant(self, union: Union, role: Role = Role.OWNER, *, name: str = "霍未名") -> str:
+        """The phone of a new administrator of a union who has not proven yet who they are."""
+        phone = self.unused_phone()
+        with Session(self.engine) as session:
+            sealed = seal("accounts.phone", normalise_phone(phone))
+            account = Account(name=name, phone_enc=sealed.enc, phone_bidx=sealed.bidx)
+            account.password_hash, account.password_changed_at = hash_password(DEMO_PASSWORD), now()
+            session.add(account)
+            session.flush()
+            grant(session, account, union, role)
             session.commit()
         return phone
 

@@ -99,7 +99,10 @@ def _scenes(language: str) -> Iterator[tuple[str, str, str, Step]]:
     yield "account-none", NO_UNION, "/account/", wait_for(say("登录记录"))
     yield "unions", SEVERAL, "/unions/", wait_for(say("选择工会"))
     yield "unions-none", NO_UNION, "/unions/", wait_for(say("还没有可以管理的工会"))
-    yield "unions-unverified", NOT_VERIFIED, "/unions/", wait_for(say("请先完成实名认证"))
+    yield "verify", NOT_VERIFIED, "/verify/", wait_for(say("用手机扫描这个码，打开实名认证页面。"))
+    yield "member-login", "", "/m/login", wait_for(say("获取验证码"))
+    yield "member-verify", NOT_VERIFIED, "/m/verify", wait_for(say("提交"))
+    yield "identities", PROVINCE_OWNER, "/reviews/identities/", wait_for(say("实名人工核验"))
     yield "overview", PROVINCE_OWNER, "/overview/", lambda page: page.locator("dl.figs").wait_for()
     yield "overview-several", SEVERAL, "/unions/", open_drawer
     yield "overview-base", BASE_OWNER, "/overview/", lambda page: page.locator("dl.figs").wait_for()

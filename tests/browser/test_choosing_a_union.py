@@ -100,19 +100,23 @@ def test_an_applicant_without_a_union_reads_what_to_do_next(new_window: NewWindo
     expect(page.get_by_role("button", name="退出登录")).to_be_visible()
 
 
-def test_an_administrator_not_yet_verified_reads_what_to_do_next(new_window: NewWindow) -> None:
+def test_an_administrator_not_yet_verified_is_led_to_the_verification(new_window: NewWindow) -> None:
     page = new_window("19900000006", "/unions/")
 
-    expect(heading(page, "请先完成实名认证")).to_be_visible()
-    expect(page.get_by_text("「粤工惠」小程序")).to_be_visible()
+    expect(heading(page, "实名认证")).to_be_visible()
+    expect(page.get_by_text("霍未名，请先完成实名认证，再进入工会。")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/verify/$"))
 
 
-def test_pages_of_the_console_lead_those_without_a_union_to_the_chooser(new_window: NewWindow) -> None:
-    for phone, words in {"19900000009": "还没有可以管理的工会", "19900000006": "请先完成实名认证"}.items():
+def test_pages_of_the_console_lead_those_without_a_union_to_what_they_lack(new_window: NewWindow) -> None:
+    for phone, words, path in (
+        ("19900000009", "还没有可以管理的工会", "unions"),
+        ("19900000006", "实名认证", "verify"),
+    ):
         page = new_window(phone, "/subordinates/")
 
         expect(heading(page, words)).to_be_visible()
-        expect(page).to_have_url(re.compile(r"/unions/$"))
+        expect(page).to_have_url(re.compile(rf"/{path}/$"))
 
 
 def test_two_windows_of_one_browser_act_for_two_unions(new_window: NewWindow) -> None:

@@ -67,12 +67,12 @@ class TestShares:
 class TestCosts:
     @pytest.mark.parametrize(
         ("size", "share", "is_full"),
-        [(PROVINCE, 0.02, False), (CITY, 0.001, False), (CITY, 0.005, True), (COUNTY, 0.0001, True)],
+        [(PROVINCE, 0.001, False), (CITY, 0.001, False), (CITY, 0.005, True), (COUNTY, 0.0001, True)],
     )
     def test_rare_words_go_to_the_index(self, size: int, share: float, is_full: bool):
         costs = Costs(size, PROVINCE, is_full)
 
-        assert costs.looking_up(50, share, MOST) < costs.walking(50, share)
+        assert costs.looking_up(50, share, MOST) < costs.walking(50, share, size)
 
     @pytest.mark.parametrize(
         ("size", "share", "is_full"),
@@ -81,7 +81,7 @@ class TestCosts:
     def test_common_words_are_walked_to(self, size: int, share: float, is_full: bool):
         costs = Costs(size, PROVINCE, is_full)
 
-        assert costs.looking_up(50, share, MOST) > costs.walking(50, share)
+        assert costs.looking_up(50, share, MOST) > costs.walking(50, share, size)
 
     def test_the_larger_the_branch_the_more_may_be_looked_up_in_vain(self):
         worth = [Costs(size, PROVINCE, is_full=False).worth_looking_up() for size in (0, COUNTY, CITY, PROVINCE)]
