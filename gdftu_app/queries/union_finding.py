@@ -73,8 +73,8 @@ def find_unions(session: Session, wanted: Wanted, statistics: GramStatistics, bu
     """
     shape, size = _shape(wanted), branch_size(session, wanted.actor.union_id)
     costs = Costs(size, statistics.unions, is_full=any(form.in_initials for form in shape.forms))
-    most = min(budgets.candidates, costs.worth_looking_up())
-    asked = _parameters(wanted) | {"candidates": most}
+    worth = min(budgets.candidates, costs.worth_looking_up())
+    asked = _parameters(wanted) | {"candidates": worth}
     found: set[Match] = set()
     if wanted.category in _ABOVE_BASE:
         _add(found, session, walk(shape, is_led=False), asked | {"names": 0})
@@ -82,7 +82,7 @@ def find_unions(session: Session, wanted: Wanted, statistics: GramStatistics, bu
     grams = statistics.grams_of(wanted.terms) if dialect(session) == "postgresql" and size > budgets.small else {}
     share = statistics.share_of(wanted.terms) if grams else None
     names = _names_to_walk(wanted.limit, share, budgets)
-    if share is not None and _is_rare(share, wanted.limit, costs, most, size if size <= budgets.large else names):
+    if share is not None and _is_rare(share, wanted.limit, costs, worth, size if size <= budgets.large else names):
         are_all = _add(found, session, look_up(shape), asked | grams)
         if are_all or len(found) > wanted.limit:
             return _found(found, wanted)

@@ -21,6 +21,7 @@ MAY_MATCH_PATHS = {
 SCHEMA, BULK = "services/migrations.py", "services/demo/bulk_writing.py"
 # Parts of guarded operations that take the actor along without asking for a permission themselves.
 PARTS_OF_OPERATIONS = {
+    "confirmable",  # a condition, of guarded operations only
     "entrance_of",  # the shell of any administrator; the grant is read by get_actor
     "ids_from",
     "path_of",

@@ -17,7 +17,7 @@ RUNS_WHAT_IT_IS_GIVEN = {"eval", "exec", "compile", "pickle.loads", "pickle.load
 SCRIPT_RUNS_STRINGS = re.compile(r"\beval\(|new Function\(|innerHTML|dangerouslySetInnerHTML|document\.write|https?://")
 EXCUSE = re.compile(r"#\s*(?:noqa|pyright: ignore|type: ignore)(?P<rest>.*)$")
 # Invented people, with phones that no network gives out and a password that is printed at every start.
-INVENTED = {"services/demo/people.py"}
+INVENTED = {"services/demo/people.py", "services/demo/waiting_checks.py"}
 # Where the gateways are, unless the operator says otherwise; the server calls them, no page does.
 GATEWAYS = {"config.py"}
 

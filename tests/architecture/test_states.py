@@ -20,6 +20,7 @@ OWN_STATES: dict[str, type[BaseState]] = {
 }
 # Events that anybody may send. A further one needs a reason why a stranger may have it run.
 FOR_VISITORS = {
+    "CurrentUser.stay",  # closes a panel
     "Notices.close",
     "Notices.report_failure",
     "PasswordState.load",
