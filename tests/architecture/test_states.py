@@ -46,6 +46,8 @@ FOR_ACCOUNTS = {
     "OwnPhoneState.send_code",
     "UnionChooserState.load",
     "UnionChooserState.search",
+    "VerifyState.load",
+    "VerifyState.look_again",
 }
 # What runs in a browser with `eval`, keeps state where scripts read it, or lets files in past our own route.
 FORBIDDEN = {

@@ -78,10 +78,11 @@ def left(new_window: NewWindow, served: Served, demo: Demo, addresses: list[str]
     second = sign_in_on_the_phone(new_window, demo, other, "/m/verify")
     hand_in(second, "PIO EXEMPLO", travel_document, document="护照")
     expect(second.get_by_text("人工核验", exact=True)).to_be_visible()
-    desk = review(new_window, demo, union, "PIO EXEMPLO")
+    desk = review(new_window, demo, union, "PIO EXEMPLO", travel_document)
     desk.get_by_role("dialog").get_by_label("证件号码").fill(travel_document)
     desk.get_by_role("dialog").get_by_role("button", name="通过").click()
     expect(heading(desk, "没有等待人工核验的申请")).to_be_visible()
+    door.request.get("/overview/", headers={"Cookie": f"gdftu_session=v.{phone}"})
 
     return Left(
         places=_places(served, addresses),

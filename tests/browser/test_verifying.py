@@ -68,10 +68,18 @@ def hand_in(mobile: Page, name: str, number: str, *, document: str = "居民身�
     mobile.get_by_role("button", name="提交").click()
 
 
-def review(new_window: NewWindow, demo: Demo, union: Union, name: str) -> Page:
-    """The desk of an administrator of a union, with the dialog of an applicant."""
+def forgive_refused_forms(complaints: list[str]) -> None:
+    """Chromium calls a form that is answered with 422 a failure to load."""
+    complaints[:] = [complaint for complaint in complaints if "status of 422" not in complaint]
+
+
+def review(new_window: NewWindow, demo: Demo, union: Union, name: str, number: str) -> Page:
+    """The desk of an administrator of a union, with the dialog of an applicant with a passport."""
+    masked = f"护照 {number[:4]}***{number[-2:]}"
     desk = new_window(demo.newcomer(union), "/reviews/identities/")
-    desk.get_by_role("row").filter(has_text=name).get_by_role("button", name="核验…").click()
+    row = desk.get_by_role("row").filter(has_text=name)
+    expect(row).to_contain_text(masked)
+    row.get_by_role("button", name="核验…").click()
     expect(desk.get_by_role("dialog")).to_contain_text(name)
     return desk
 
@@ -89,7 +97,9 @@ def test_a_resident_id_handed_in_on_the_phone_opens_the_console(new_window: NewW
     expect(console.get_by_role("button", name="账号：陈依依")).to_be_visible()
 
 
-def test_what_is_wrong_stays_typed_and_is_told_beside_its_field(new_window: NewWindow, demo: Demo) -> None:
+def test_what_is_wrong_stays_typed_and_is_told_beside_its_field(
+    new_window: NewWindow, demo: Demo, complaints: list[str]
+) -> None:
     phone = demo.applicant(demo.union("河源市总工会"))
     mobile = sign_in_on_the_phone(new_window, demo, phone, "/m/verify")
     number = resident_id()
@@ -102,6 +112,7 @@ def test_what_is_wrong_stays_typed_and_is_told_beside_its_field(new_window: NewW
     expect(mobile.get_by_role("textbox", name="证件号码")).to_be_focused()
     expect(mobile.get_by_role("textbox", name="姓名")).to_have_value("陈依依")
     expect(mobile.get_by_role("checkbox")).not_to_be_checked()
+    forgive_refused_forms(complaints)
     hand_in(mobile, "陈依依", number)
     expect(mobile.get_by_text("已实名")).to_be_visible()
 
@@ -134,10 +145,7 @@ def test_a_passport_is_confirmed_by_the_unions_administrator(new_window: NewWind
         expect(page.get_by_text("人工核验", exact=True)).to_be_visible()
         expect(page.get_by_text("请携带证件原件联系所在工会的管理员")).to_be_visible()
 
-    desk = review(new_window, demo, union, "MARIA EXEMPLO")
-    expect(desk.get_by_role("row").filter(has_text="MARIA EXEMPLO")).to_contain_text(
-        f"护照 {number[:4]}***{number[-2:]}", use_inner_text=True
-    )
+    desk = review(new_window, demo, union, "MARIA EXEMPLO", number)
     dialog = desk.get_by_role("dialog")
     dialog.get_by_label("证件号码").fill("EA0000000")
     dialog.get_by_role("button", name="通过").click()
@@ -153,14 +161,14 @@ def test_a_passport_is_confirmed_by_the_unions_administrator(new_window: NewWind
 
 
 def test_the_reason_of_a_rejection_is_read_by_the_applicant(new_window: NewWindow, demo: Demo) -> None:
-    union = demo.union("潮州市总工会")
+    union, number = demo.union("潮州市总工会"), passport()
     phone = demo.applicant(union)
     console = wait_on_the_console(new_window, phone)
     mobile = sign_in_on_the_phone(new_window, demo, phone, scanned(console))
-    hand_in(mobile, "JOSE EXEMPLO", passport(), document="护照")
+    hand_in(mobile, "JOSE EXEMPLO", number, document="护照")
     expect(mobile.get_by_text("人工核验", exact=True)).to_be_visible()
 
-    desk = review(new_window, demo, union, "JOSE EXEMPLO")
+    desk = review(new_window, demo, union, "JOSE EXEMPLO", number)
     dialog = desk.get_by_role("dialog")
     dialog.get_by_role("button", name="驳回").click()
     expect(dialog.get_by_role("alert")).to_have_text("请填写驳回原因，申请人会看到。")
@@ -230,7 +238,9 @@ def test_the_pages_fit_every_window_in_every_language(new_window: NewWindow, dem
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_shut_nobody_out(new_window: NewWindow, demo: Demo, scheme: Literal["light", "dark"]) -> None:
+def test_the_pages_shut_nobody_out(
+    new_window: NewWindow, demo: Demo, complaints: list[str], scheme: Literal["light", "dark"]
+) -> None:
     union = demo.union("云浮市总工会")
     phone = demo.applicant(union)
     mobile = new_window(width=390, height=844, color_scheme=scheme)
@@ -253,5 +263,6 @@ def test_the_pages_shut_nobody_out(new_window: NewWindow, demo: Demo, scheme: Li
     desk.get_by_role("row").filter(has_text="LEA EXEMPLO").get_by_role("button", name="核验…").first.click()
     expect(desk.get_by_role("dialog")).to_be_visible()
     found += violations(desk, "desk")
+    forgive_refused_forms(complaints)
 
     assert found == []
