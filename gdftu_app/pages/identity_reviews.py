@@ -50,10 +50,10 @@ def _list() -> rx.Component:
         rx.table.root(
             rx.table.header(
                 rx.table.row(
-                    rx.table.column_header_cell(t("姓名"), width="calc(120 * var(--u))"),
+                    rx.table.column_header_cell(t("姓名"), width="calc(176 * var(--u))"),
                     rx.table.column_header_cell(t("所属工会")),
                     rx.table.column_header_cell(t("手机号"), width="calc(124 * var(--u))"),
-                    rx.table.column_header_cell(t("证件"), width="calc(240 * var(--u))"),
+                    rx.table.column_header_cell(t("证件"), width="calc(288 * var(--u))"),
                     rx.table.column_header_cell(t("提交时间"), width="calc(148 * var(--u))"),
                     rx.table.column_header_cell(t("操作"), width="calc(72 * var(--u))", class_name="num"),
                 )
@@ -75,7 +75,7 @@ def _list() -> rx.Component:
 
 def _row(row: Row) -> rx.Component:
     return rx.table.row(
-        rx.table.row_header_cell(row.name, class_name="m-name"),
+        rx.table.row_header_cell(row.name, title=row.name, class_name="m-name"),
         rx.table.cell(row.unions, title=row.unions, class_name="m-full"),
         rx.table.cell(row.phone, class_name="m-in", custom_attrs={"data-label": t("手机号")}),
         rx.table.cell(pick(row.document), " ", row.number, class_name="m-in", custom_attrs={"data-label": t("证件")}),
