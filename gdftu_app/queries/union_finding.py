@@ -21,7 +21,6 @@ from gdftu_app.queries.union_matching import form_of, parameters_of
 from gdftu_app.queries.union_plans import Shape, candidates, look_up, walk, walk_before
 from gdftu_app.security.actors import Actor
 
-EVERYTHING = 1_000_000_000
 _ABOVE_BASE = frozenset(UnionCategory) - frozenset(NOT_ABOVE_BASE)
 
 
@@ -77,7 +76,7 @@ def find_unions(session: Session, wanted: Wanted, statistics: GramStatistics, bu
     asked = _parameters(wanted) | {"candidates": worth}
     found: set[Match] = set()
     if wanted.category in _ABOVE_BASE:
-        _add(found, session, walk(shape, is_led=False), asked | {"names": 0})
+        _add(found, session, walk(shape, is_led=False, is_whole=False), asked | {"names": 0})
         return _found(found, wanted)
     grams = statistics.grams_of(wanted.terms) if dialect(session) == "postgresql" and size > budgets.small else {}
     share = statistics.share_of(wanted.terms) if grams else None
@@ -88,18 +87,18 @@ def find_unions(session: Session, wanted: Wanted, statistics: GramStatistics, bu
             return _found(found, wanted)
         grams = {}
     if size <= budgets.large:
-        _add(found, session, walk(shape, is_led=size > budgets.small), asked | {"names": EVERYTHING})
+        _add(found, session, walk(shape, is_led=size > budgets.small, is_whole=True), asked)
         led_by = _first_above(found) if size > budgets.small else ""
         if led_by and len(found) <= wanted.limit:
             _add(found, session, walk_before(shape), asked | {"until": led_by})
         return _found(found, wanted)
-    _add(found, session, walk(shape, is_led=True), asked | {"names": names})
+    _add(found, session, walk(shape, is_led=True, is_whole=False), asked | {"names": names})
     if len(found) <= wanted.limit and grams:
         are_all = _add(found, session, candidates(shape), asked | grams)
         if are_all:
             return _found(found, wanted)
     if len(found) <= wanted.limit and names < budgets.large:
-        _add(found, session, walk(shape, is_led=True), asked | {"names": budgets.large})
+        _add(found, session, walk(shape, is_led=True, is_whole=False), asked | {"names": budgets.large})
     return replace(_found(found, wanted), is_cut=True)
 
 

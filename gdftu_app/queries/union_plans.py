@@ -57,15 +57,20 @@ class Shape:
 
 
 @lru_cache(KEPT)
-def walk(shape: Shape, *, is_led: bool) -> Rows:
-    """Matches above the base, and, unless they suffice, those among `names` base unions, walked in tree order.
+def walk(shape: Shape, *, is_led: bool, is_whole: bool) -> Rows:
+    """Matches above the base, and, unless they suffice, those among the base unions, walked in tree order.
 
-    If `is_led`, the walk begins where the first match above the base stands, for those below it tend to bear its name.
+    All of these are walked if `is_whole`, else `names` of them. If `is_led`, the walk begins where the first match
+    above the base stands, for those below it tend to bear its name.
     """
     above = _matches_above(shape)
     first = func.coalesce(select(func.min(above.c.path)).scalar_subquery(), bindparam(REACH_FROM, type_=ByteOrdered))
     begin = _UNIONS.c.path >= select(first).scalar_subquery() if is_led else true()
-    names = select(case((func.count() >= _MOST, 0), else_=_number("names"))).select_from(above)
+    is_enough = func.count() >= _MOST
+    if is_whole:
+        is_needed = select(~is_enough).select_from(above).scalar_subquery()
+        return _together(select(above), _walked(shape, and_(begin, is_needed)))
+    names = select(case((is_enough, 0), else_=_number("names"))).select_from(above)
     return _together(select(above), _walked(shape, begin, names=names.scalar_subquery()))
 
 

@@ -102,6 +102,9 @@ def _places(served: Served, addresses: list[str]) -> dict[str, bytes]:
         "the states": b"\n".join(state.read_bytes() for state in states),
     }
     assert all(found.values()), f"nothing to search in: {[place for place, kept in found.items() if not kept]}"
+    # What may be read there shows that these are the right places.
+    assert b"PIO EXEMPLO" in found["the database"] + found["the journal of the database"]
+    assert "新管理".encode() in found["the states"]
     return found
 
 

@@ -419,6 +419,35 @@ class TestAtOnce:
 
         assert len(set(cookies) - {None}) == 1
 
+    def test_a_hundred_guesses_from_many_addresses_lock_one_phone_and_its_strangers_only(self, own_database):
+        with unit_of_work() as session:
+            account = make_account(session, phone=f"+86{KNOWN}")
+            make_account(session, phone="+8619900000003")
+            send(session)
+            code = newest_code(session)
+            known = new_device_cookie(account.phone_bidx)
+            with calling(device=known):
+                send(session)
+            own = newest_code(session)
+            send(session, "19900000003")
+            others = newest_code(session, "19900000003")
+        wrong = next(guess for guess in ("000000", "111111", "222222") if guess not in (code, own))
+
+        def guess(number: int):
+            with calling(address=f"10.0.0.{number}"), unit_of_work() as session:
+                return enter(session, wrong).refusal
+
+        with ThreadPoolExecutor(8) as threads:
+            refusals = list(threads.map(guess, range(100)))
+
+        assert sum(isinstance(refusal, WrongCredentials) for refusal in refusals) == 4
+        assert sum(isinstance(refusal, TooManyRequests) for refusal in refusals) == 96
+        with unit_of_work() as session:
+            assert enter(session, code).cookie is None
+            assert enter(session, others, "19900000003").cookie is not None
+        with calling(device=known), unit_of_work() as session:
+            assert enter(session, own).cookie is not None
+
     def test_wrong_guesses_at_once_cannot_exceed_the_tries(self, own_database):
         with unit_of_work() as session:
             make_account(session, phone=f"+86{KNOWN}")
