@@ -33,9 +33,7 @@ def door(*form: rx.Component) -> rx.Component:
             rx.el.div(
                 rx.el.header(language_menu(), rx.el.span(zoom_buttons(), class_name="only-d"), theme_menu()),
                 rx.el.main(rx.el.div(connection_banner(), *form, class_name="login-form"), id="main"),
-                rx.el.footer(
-                    rx.el.span(t("首次登录需用手机完成实名认证")), rx.el.span(t("请勿将验证码告知他人"))
-                ),
+                rx.el.footer(rx.el.span(t("首次登录需用手机完成实名认证")), rx.el.span(t("请勿将验证码告知他人"))),
                 class_name="login-main",
             ),
             class_name="login",

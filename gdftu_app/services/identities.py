@@ -32,8 +32,8 @@ def prove(session: Session, account: Account, proof: Proof, *, operator_id: int 
 
     A member recorded by a union is found by the document and keeps everything, also when the account stood for a person
     of whom no document was known; somebody not recorded yet is recorded.
-    The problem, when the document is another account's, or the account's person has a different one; nothing is
-    changed then.
+    The problem, when the document is another account's, the account's person has a different one, or somebody confirms
+    by hand (`operator_id`) what is recorded under another name; nothing is changed then.
     """
     share_tree(session)
     sealed = seal(DOCUMENT_FIELD, proof.number)
@@ -46,6 +46,9 @@ def prove(session: Session, account: Account, proof: Proof, *, operator_id: int 
     own = session.get(Person, account.person_id) if account.person_id else None
     if own is not None and own is not found and own.doc_bidx is not None:
         return CheckProblem.OTHER_DOCUMENT
+    # Whoever confirms by hand may reach the applicant's unions, and not those that this person is a member of.
+    if found is not None and operator_id is not None and found.name != proof.name:
+        return CheckProblem.MISMATCH
     person = found or own
     if person is None:
         phone = unseal(ACCOUNT_PHONE, account.phone_enc, account.phone_bidx)

@@ -16,6 +16,7 @@ from gdftu_app.models.identity_checks import CheckProblem, CheckStatus, Identity
 from gdftu_app.models.people import Person
 from gdftu_app.queries.identity_checks import confirmable
 from gdftu_app.security.actors import Actor, requires
+from gdftu_app.security.limits import hit
 from gdftu_app.security.permissions import Permission
 from gdftu_app.security.personal_data import seal, unseal
 from gdftu_app.services.audit import record
@@ -24,6 +25,7 @@ from gdftu_app.services.identities import Proof, prove
 from gdftu_app.services.people import DOCUMENT_FIELD
 
 LONGEST_NAME, LONGEST_REMARK = 50, 200
+CONFIRMATIONS_AN_HOUR, HOUR_SECONDS = 30, 3600
 _DAY = timedelta(days=1)
 # Controls and marks that turn or hide what stands beside them.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
@@ -115,8 +117,10 @@ def confirm_check(session: Session, actor: Actor, *, check_id: int, document_num
     """人工核验·通过: the number is copied from the document itself and must be the one handed in.
 
     Nobody who confirms is shown it. The problem, when the document is another account's: the try has failed then.
-    Raises `NotFound` (out of reach), `CheckDecided`, `InvalidInput` (field `document_number`).
+    Raises `NotFound` (out of reach), `CheckDecided`, `InvalidInput` (field `document_number`), `TooManyRequests`: the
+    number is not to be guessed.
     """
+    hit("confirm identity", str(actor.account_id), limit=CONFIRMATIONS_AN_HOUR, seconds=HOUR_SECONDS)
     check = _held(session, actor, check_id)
     number = normalise_document(check.doc_type, document_number)
     if seal(DOCUMENT_FIELD, number).bidx != check.doc_bidx:

@@ -1,5 +1,6 @@
 """Identities: which person a proven document makes of an account, and all that follows from it."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
@@ -15,6 +16,7 @@ from gdftu_app.models.memberships import Membership, MembershipEvent
 from gdftu_app.models.people import Person, Sex
 from gdftu_app.models.records import AuditEntry
 from gdftu_app.models.unions import Union
+from gdftu_app.security.actors import Actor
 from gdftu_app.security.personal_data import seal, unseal
 from gdftu_app.services.figures import fold
 from gdftu_app.services.identities import Proof, prove
@@ -112,6 +114,19 @@ class TestAMemberRecordedByAUnion:
         session.refresh(membership)
         person = session.get_one(Person, membership.person_id)
         assert {account.name, person.name, membership.name} == {"陈依"}
+
+    def test_is_not_renamed_by_who_confirms_by_hand(
+        self, session: Session, act_as: Callable[..., Actor], small_federation: Federation
+    ):
+        membership, account = member(session, small_federation.other_factory, name="陈一"), new_account(session)
+        reviewer = act_as(small_federation.factory)
+
+        renamed = prove(session, account, proof(name="陈依"), operator_id=reviewer.account_id)
+        as_recorded = prove(session, account, proof(name="陈一"), operator_id=reviewer.account_id)
+
+        session.refresh(membership)
+        assert (renamed, as_recorded) == (CheckProblem.MISMATCH, None)
+        assert (membership.name, account.person_id) == ("陈一", membership.person_id)
 
     def test_counts_as_verified_in_all_figures_once(self, session: Session, small_federation: Federation):
         member(session, small_federation.factory)

@@ -19,9 +19,11 @@ from gdftu_app.models.people import Person
 from gdftu_app.models.records import AuditEntry
 from gdftu_app.models.unions import Union
 from gdftu_app.security.actors import Actor, get_actor
+from gdftu_app.security.limits import forget_limits
 from gdftu_app.security.personal_data import unseal
 from gdftu_app.services.consents import IDENTITY_TEXT
 from gdftu_app.services.identity_checks import (
+    CONFIRMATIONS_AN_HOUR,
     AlreadyVerified,
     CheckDecided,
     CheckOpen,
@@ -46,6 +48,13 @@ def held_clock():
 
 def audited(session: Session) -> list[AuditEntry]:
     return list(session.exec(select(AuditEntry).order_by(col(AuditEntry.id))).all())
+
+
+@pytest.fixture(autouse=True)
+def no_earlier_guesses():
+    forget_limits()
+    yield
+    forget_limits()
 
 
 class TestSubmit:
@@ -242,6 +251,20 @@ class TestConfirm:
         assert (entries[-1].account_id, entries[-1].union_id) == (actor.account_id, actor.union_id)
         told = str([entry.model_dump() for entry in entries])
         assert not [secret for secret in (number, mask_document(number), "陈依依") if secret in told]
+
+    def test_the_number_cannot_be_guessed_at_length(
+        self, session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        check = make_waiting_check(session, small_federation.factory, number="EA7654321")
+        actor = act_as(small_federation.city)
+        for guess in range(CONFIRMATIONS_AN_HOUR):
+            with pytest.raises(InvalidInput):
+                confirm_check(session, actor, check_id=id_of(check), document_number=f"EA76540{guess:02d}")
+
+        with pytest.raises(TooManyRequests):
+            confirm_check(session, actor, check_id=id_of(check), document_number="EA7654321")
+
+        assert check.status == "manual"
 
     @pytest.mark.parametrize("typed", ["", "EA0000000", "EA", "99", "；"])
     def test_another_number_is_refused_beside_the_field_and_decides_nothing(
