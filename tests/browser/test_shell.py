@@ -40,9 +40,9 @@ def heading_height(page: Page) -> float:
 @pytest.mark.parametrize(
     ("phone", "entries"),
     [
-        (PROVINCE_OWNER, ["概览", "下级工会管理"]),
+        (PROVINCE_OWNER, ["概览", "下级工会管理", "实名人工核验"]),
         ("19900000007", ["概览", "下级工会管理"]),
-        ("19900000004", ["概览"]),
+        ("19900000004", ["概览", "实名人工核验"]),
         ("19900000010", ["概览"]),
     ],
     ids=["owner of the province", "analyst of a city", "owner of a base union", "auditor of a city"],
@@ -186,7 +186,7 @@ def test_the_keyboard_alone_reaches_menu_and_header(new_window: NewWindow) -> No
     expect(page.get_by_text("组织数")).to_be_visible()
 
     reached = []
-    for _ in range(10):
+    for _ in range(11):
         page.keyboard.press("Tab")
         focused = page.evaluate(
             """() => { const at = document.activeElement, style = getComputedStyle(at);
@@ -195,7 +195,8 @@ def test_the_keyboard_alone_reaches_menu_and_header(new_window: NewWindow) -> No
         reached.append(focused)
 
     assert [name.strip() for name, _ in reached] == [
-        *("跳到主要内容", "概览", "下级工会管理", "首页", "语言", "放大", "缩小", "重置", "外观", "账号：黎省明")
+        *("跳到主要内容", "概览", "下级工会管理", "实名人工核验"),
+        *("首页", "语言", "放大", "缩小", "重置", "外观", "账号：黎省明"),
     ]
     assert all(is_visible for _, is_visible in reached)
 

@@ -76,8 +76,11 @@ def test_signing_out_in_one_window_is_told_calmly_in_another(new_window: NewWind
     node(page, "深圳市总工会").click()
 
     told = page.get_by_role("alertdialog", name="登录已失效")
-    expect(told).to_contain_text("为保护会员信息，长时间未操作或在别处退出后需要重新登录。")
+    expect(told).to_contain_text("为保护会员信息，长时间未操作、在别处退出或修改密码后需要重新登录。")
     expect(page.get_by_role("heading", name="深圳市总工会")).to_have_count(0)
+    told.get_by_role("button", name="留在本页").click()
+    expect(told).not_to_be_visible()
+    node(page, "深圳市总工会").click()
     told.get_by_role("link", name="重新登录").click()
     expect(heading(page, "登录")).to_be_visible()
 
