@@ -85,6 +85,7 @@ class Settings(BaseSettings):
     code_per_hour: int = Field(default=5, ge=1)
     code_per_day: int = Field(default=10, ge=1)
     code_per_address_hour: int = Field(default=60, ge=1)
+    identity_confirmations_per_hour: int = Field(default=30, ge=1, description="attempts of one administrator")
     identity_checks_per_day: int = Field(default=5, ge=1, description="tries of one account to prove its identity")
     events_per_second: int = Field(default=20, ge=1, description="events of one session, sustained over ten seconds")
     sockets_per_session: int = Field(default=20, ge=1)

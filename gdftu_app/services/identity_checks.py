@@ -25,7 +25,7 @@ from gdftu_app.services.identities import Proof, prove
 from gdftu_app.services.people import DOCUMENT_FIELD
 
 LONGEST_NAME, LONGEST_REMARK = 50, 200
-CONFIRMATIONS_AN_HOUR, HOUR_SECONDS = 30, 3600
+HOUR_SECONDS = 3600
 _DAY = timedelta(days=1)
 # Controls and marks that turn or hide what stands beside them.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
@@ -120,7 +120,8 @@ def confirm_check(session: Session, actor: Actor, *, check_id: int, document_num
     Raises `NotFound` (out of reach), `CheckDecided`, `InvalidInput` (field `document_number`), `TooManyRequests`: the
     number is not to be guessed.
     """
-    hit("confirm identity", str(actor.account_id), limit=CONFIRMATIONS_AN_HOUR, seconds=HOUR_SECONDS)
+    limit = settings().identity_confirmations_per_hour
+    hit("confirm identity", str(actor.account_id), limit=limit, seconds=HOUR_SECONDS)
     check = _held(session, actor, check_id)
     number = normalise_document(check.doc_type, document_number)
     if seal(DOCUMENT_FIELD, number).bidx != check.doc_bidx:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from gdftu_app.clock import frozen_at, now, travel
+from gdftu_app.config import settings
 from gdftu_app.db import unit_of_work
 from gdftu_app.errors import InvalidInput, NotFound, Refusal, SignedOut, TooManyRequests
 from gdftu_app.models.accounts import Account
@@ -23,7 +24,6 @@ from gdftu_app.security.limits import forget_limits
 from gdftu_app.security.personal_data import unseal
 from gdftu_app.services.consents import IDENTITY_TEXT
 from gdftu_app.services.identity_checks import (
-    CONFIRMATIONS_AN_HOUR,
     AlreadyVerified,
     CheckDecided,
     CheckOpen,
@@ -257,7 +257,7 @@ class TestConfirm:
     ):
         check = make_waiting_check(session, small_federation.factory, number="EA7654321")
         actor = act_as(small_federation.city)
-        for guess in range(CONFIRMATIONS_AN_HOUR):
+        for guess in range(settings().identity_confirmations_per_hour):
             with pytest.raises(InvalidInput):
                 confirm_check(session, actor, check_id=id_of(check), document_number=f"EA76540{guess:02d}")
 

@@ -46,7 +46,12 @@ def world(new_database: Callable[[str], str]) -> World:
 def served(world: World) -> Iterator[Served]:
     """The real application on that database; so many events at once are not its limits' to stop here."""
     with serve(
-        world.database_url, env={"GDFTU_EVENTS_PER_SECOND": "100000", "GDFTU_SOCKETS_PER_SESSION": "5"}
+        world.database_url,
+        env={
+            "GDFTU_EVENTS_PER_SECOND": "100000",
+            "GDFTU_SOCKETS_PER_SESSION": "5",
+            "GDFTU_IDENTITY_CONFIRMATIONS_PER_HOUR": "100000",
+        },
     ) as running:
         yield running
 
