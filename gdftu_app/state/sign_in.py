@@ -1,6 +1,6 @@
 """Signing in (登录, 手册 一.1): what the page shows around a form that the browser itself submits."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 import reflex as rx
 
@@ -38,7 +38,9 @@ class SignInState(NativeForm, rx.State):
         self.going_to = local_path(asked.get("next", ""))
         reason = REASONS.get(asked.get("reason", ""))
         self.reason = in_every_language(reason) if reason else {}
-        self.tab = "password" if asked.get("tab") == "password" else "code"
+        # Only where the address says so: somebody may have chosen while the page was still loading.
+        if asked.get("tab") in get_args(Tab):
+            self.tab = asked["tab"]
         form = await self._ask_as_visitor(take_refused_form, cookie=self._caller().cookie)
         self._tell(form, otherwise="proof")
 

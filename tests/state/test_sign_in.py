@@ -63,6 +63,15 @@ class TestTheSignInPage:
         assert (first, window.look(SignInState).problem) == ("手机号不对", {})
         assert other.look(SignInState).problem == {}
 
+    def test_keeps_the_tab_that_was_chosen_while_it_was_loading(self, visit: Callable[[str], Window], town: World):
+        window, sent_back = visit(town.visit()), visit(town.visit())
+
+        for opened, address in ((window, "/login/"), (sent_back, "/login/?tab=code")):
+            opened.send(SignInState.choose_tab, tab="password", at=address)
+            opened.send(SignInState.load, at=address)
+
+        assert (window.look(SignInState).tab, sent_back.look(SignInState).tab) == ("password", "code")
+
     def test_answers_alike_whether_a_phone_is_known_or_not(self, visit: Callable[[str], Window], town: World):
         answers = []
         for phone in (town.residents["owner of the city"].phone, "19887654321"):
