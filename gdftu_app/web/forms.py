@@ -19,6 +19,8 @@ from gdftu_app.web.requests import Incoming, is_foreign_origin, read_request
 LARGEST_FORM_BYTES = 8_192
 MOST_FIELDS = 12
 MINUTE_SECONDS = 60
+# The rest of the body is still on its way: nothing else can follow on this connection.
+UNREAD = {"connection": "close"}
 
 
 async def read_form(request: Request) -> dict[str, str]:
@@ -27,9 +29,9 @@ async def read_form(request: Request) -> dict[str, str]:
     Raises `HTTPException`: 403 on a foreign Origin, 413 on an oversized form.
     """
     if is_foreign_origin(read_request(request.scope)):
-        raise HTTPException(403)
+        raise HTTPException(403, headers=UNREAD)
     if int(request.headers.get("content-length") or 0) > LARGEST_FORM_BYTES:
-        raise HTTPException(413)
+        raise HTTPException(413, headers=UNREAD)
     async with Request(request.scope, _capped(request.receive)).form(max_files=0, max_fields=MOST_FIELDS) as form:
         return {name: value for name, value in form.items() if isinstance(value, str)}
 
@@ -64,7 +66,7 @@ def _capped(receive: Receive) -> Receive:
         message = await receive()
         size += len(message.get("body", b""))
         if size > LARGEST_FORM_BYTES:
-            raise HTTPException(413)
+            raise HTTPException(413, headers=UNREAD)
         return message
 
     return received
