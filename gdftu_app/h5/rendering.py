@@ -45,7 +45,7 @@ async def draw(request: Request, template: str, *, status: int = 200, **values: 
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     body = _templates.get_template(template).render(
         **values,
-        t=lambda text, **filled: _text(text, language, filled),
+        t=lambda text, **filled: render(text, language, **filled),
         moment=lambda value: _moment(value, language),
         language=language,
         languages=LANGUAGES,
@@ -63,10 +63,6 @@ def problem_of(refusal: Refusal) -> dict[str, Any]:
 def status_of(refusal: Refusal) -> int:
     """The HTTP status of a page that shows a refusal."""
     return 429 if isinstance(refusal, TooManyRequests) else 422
-
-
-def _text(text: str, language: str, values: dict[str, Any]) -> str:
-    return render(text, language, **values) if values else render(text, language)
 
 
 def _moment(value: datetime, language: str) -> str:

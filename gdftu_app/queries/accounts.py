@@ -20,6 +20,8 @@ from gdftu_app.security.personal_data import unseal
 from gdftu_app.security.sessions import idle_since
 from gdftu_app.security.tokens import token_hash
 
+ACCOUNT_PHONE = "accounts.phone"
+
 
 @dataclass(frozen=True, slots=True)
 class ManagedUnion:
@@ -118,12 +120,29 @@ def account_profile(session: Session, *, account_id: int) -> AccountProfile:
     return AccountProfile(
         id=account_id,
         name=account.name,
-        phone=mask_phone(unseal("accounts.phone", account.phone_enc, account.phone_bidx)),
+        phone=mask_phone(phone_of(account)),
         is_verified=verified_at is not None,
         has_password=account.password_hash is not None,
         language=account.language,
         scaling=account.scaling,
     )
+
+
+def name_and_verification(session: Session, account_id: int) -> tuple[str, datetime | None]:
+    """What an account is called and when its person was verified, if ever; `SignedOut` when there is none."""
+    row = session.exec(
+        select(Account.name, Person.verified_at)
+        .join(Person, col(Person.id) == Account.person_id, isouter=True)
+        .where(Account.id == account_id)
+    ).first()
+    if row is None:
+        raise SignedOut
+    return row
+
+
+def phone_of(account: Account) -> str:
+    """The phone of an account (E.164), in plain: for messages to it, and for what masks it."""
+    return unseal(ACCOUNT_PHONE, account.phone_enc, account.phone_bidx)
 
 
 def own_sessions(session: Session, *, account_id: int, cookie: str = "", limit: int = 50) -> list[OwnSession]:

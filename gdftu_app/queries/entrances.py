@@ -6,8 +6,8 @@ from sqlmodel import Session, col, func, select
 
 from gdftu_app.errors import NotFound, SignedOut
 from gdftu_app.models.accounts import Account, Administrator
-from gdftu_app.models.people import Person
 from gdftu_app.models.unions import Union
+from gdftu_app.queries.accounts import name_and_verification
 from gdftu_app.security.actors import Actor, get_actor
 from gdftu_app.security.features import features_of
 
@@ -78,12 +78,5 @@ class Welcome:
 
 def welcome_of(session: Session, *, account_id: int) -> Welcome:
     """An account before it acts for any union; `SignedOut` when there is none."""
-    row = session.exec(
-        select(Account.name, Person.verified_at)
-        .join(Person, col(Person.id) == Account.person_id, isouter=True)
-        .where(Account.id == account_id)
-    ).first()
-    if row is None:
-        raise SignedOut
-    name, verified_at = row
+    name, verified_at = name_and_verification(session, account_id)
     return Welcome(name, verified_at is not None, _grants(session, account_id), _only_union(session, account_id))

@@ -7,13 +7,12 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Exists, and_, exists, not_, or_, union
 from sqlmodel import Session, col, func, select
 
-from gdftu_app.errors import SignedOut
 from gdftu_app.models.accounts import Account, Administrator
 from gdftu_app.models.identifiers import mask_document, mask_phone
 from gdftu_app.models.identity_checks import CheckProblem, CheckStatus, IdentityCheck
 from gdftu_app.models.memberships import Membership, MembershipStatus
-from gdftu_app.models.people import Person
 from gdftu_app.models.unions import Union
+from gdftu_app.queries.accounts import ACCOUNT_PHONE, name_and_verification
 from gdftu_app.security.actors import Actor, requires
 from gdftu_app.security.permissions import Permission
 from gdftu_app.security.personal_data import Unsealable, unseal
@@ -57,14 +56,7 @@ class WaitingCheck:
 
 def verification_of(session: Session, *, account_id: int) -> Verification:
     """The state of an account: its person's, else what its last try came to; `SignedOut` without an account."""
-    row = session.exec(
-        select(Account.name, Person.verified_at)
-        .join(Person, col(Person.id) == Account.person_id, isouter=True)
-        .where(Account.id == account_id)
-    ).first()
-    if row is None:
-        raise SignedOut
-    name, verified_at = row
+    name, verified_at = name_and_verification(session, account_id)
     if verified_at is not None:
         return Verification(VerificationState.VERIFIED, name)
     newest = select(IdentityCheck).where(IdentityCheck.account_id == account_id).order_by(col(IdentityCheck.id).desc())
@@ -92,7 +84,7 @@ def waiting_checks(session: Session, actor: Actor, *, limit: int = 50, after: in
         WaitingCheck(
             id=check.id or 0,
             name=check.name,
-            phone=mask_phone(_opened("accounts.phone", account.phone_enc, account.phone_bidx)),
+            phone=mask_phone(_opened(ACCOUNT_PHONE, account.phone_enc, account.phone_bidx)),
             document_type=check.doc_type,
             document_number=mask_document(_opened("persons.document", check.doc_enc, check.doc_bidx)),
             problem=check.problem,

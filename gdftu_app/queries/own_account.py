@@ -10,7 +10,7 @@ from gdftu_app.models.accounts import Account
 from gdftu_app.models.identifiers import DocumentType, mask_document, mask_phone
 from gdftu_app.models.people import Person
 from gdftu_app.models.records import AuditEntry
-from gdftu_app.queries.accounts import ManagedUnion, managed_unions
+from gdftu_app.queries.accounts import ManagedUnion, managed_unions, phone_of
 from gdftu_app.security.password_rules import days_left
 from gdftu_app.security.personal_data import Unsealable, unseal
 
@@ -61,7 +61,7 @@ def own_account(session: Session, *, account_id: int) -> OwnAccount:
     is_verified = person is not None and person.verified_at is not None
     return OwnAccount(
         name=account.name,
-        phone=mask_phone(unseal("accounts.phone", account.phone_enc, account.phone_bidx)),
+        phone=mask_phone(phone_of(account)),
         is_verified=is_verified,
         document_type=DocumentType(person.doc_type).label if person and person.doc_type else "",
         document=_document(person),

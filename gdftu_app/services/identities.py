@@ -8,14 +8,13 @@ from gdftu_app.models.accounts import Account
 from gdftu_app.models.identifiers import DocumentType, birth_date_of, sex_of
 from gdftu_app.models.identity_checks import CheckProblem
 from gdftu_app.models.people import Person
-from gdftu_app.security.personal_data import SealedValue, seal, unseal
+from gdftu_app.queries.accounts import phone_of
+from gdftu_app.security.personal_data import SealedValue, seal
 from gdftu_app.services.audit import record
 from gdftu_app.services.people import DOCUMENT_FIELD, PersonDraft, enrol
 from gdftu_app.services.tree_locks import share_tree
 from gdftu_app.services.turns import take_turns
 from gdftu_app.services.verifications import mark_verified, renew_copies
-
-ACCOUNT_PHONE = "accounts.phone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +50,7 @@ def prove(session: Session, account: Account, proof: Proof, *, operator_id: int 
         return CheckProblem.MISMATCH
     person = found or own
     if person is None:
-        phone = unseal(ACCOUNT_PHONE, account.phone_enc, account.phone_bidx)
-        person = enrol(session, _draft(proof, phone))
+        person = enrol(session, _draft(proof, phone_of(account)))
     elif person.doc_bidx is None:
         _give_document(person, proof, sealed)
     person.name = account.name = proof.name

@@ -10,19 +10,20 @@ from gdftu_app.i18n import msg, render
 from gdftu_app.models.accounts import Account, CodePurpose
 from gdftu_app.models.identifiers import mask_phone, normalise_phone
 from gdftu_app.models.people import Person
+from gdftu_app.queries.accounts import ACCOUNT_PHONE, phone_of
 from gdftu_app.security.devices import failures_key, new_device_cookie
 from gdftu_app.security.keys import blind_index
-from gdftu_app.security.personal_data import seal, unseal
+from gdftu_app.security.personal_data import seal
 from gdftu_app.security.requests import current_caller
 from gdftu_app.services.audit import record
 from gdftu_app.services.lockouts import add_failure, claim_attempt, forgive, lock_refusal
 from gdftu_app.services.outbox import post
-from gdftu_app.services.passwords import NOTICE_USEFUL_FOR, WRONG_CODE, FormOutcome
+from gdftu_app.services.passwords import NOTICE_USEFUL_FOR, FormOutcome
 from gdftu_app.services.people import PHONE_FIELD
 from gdftu_app.services.sessions import Form, account_of, end_all, keep_refused_form, renew
+from gdftu_app.services.sign_in import WRONG_CODE
 from gdftu_app.services.sign_in_codes import CodeSent, redeem_code, send_code, typed_code
 
-ACCOUNT_PHONE = "accounts.phone"
 CHANGED_PURPOSE = "phone_changed"
 CHANGED_TEXT = msg("【粤工惠】你的账号已改用手机号 {phone} 登录。如非本人操作，请立即联系所在工会的管理员。")
 SAME_PHONE = msg("新手机号与现在的相同。")
@@ -36,7 +37,7 @@ def send_own_code(
     address: str,
 ) -> CodeSent:
     """获取验证码 to the phone of an account itself, which the browser does not name. Raises TooManyRequests."""
-    return send_code(session, phone=_phone_of(session.get_one(Account, account_id)), purpose=purpose, address=address)
+    return send_code(session, phone=phone_of(session.get_one(Account, account_id)), purpose=purpose, address=address)
 
 
 def send_new_code(session: Session, *, account_id: int, phone: str, address: str) -> CodeSent:
@@ -46,7 +47,7 @@ def send_new_code(session: Session, *, account_id: int, phone: str, address: str
         InvalidInput: the phone is none, or the account's own; field `phone`.
         TooManyRequests: over a limit of the phone or the address.
     """
-    if normalise_phone(phone) == _phone_of(session.get_one(Account, account_id)):
+    if normalise_phone(phone) == phone_of(session.get_one(Account, account_id)):
         raise InvalidInput(SAME_PHONE, field="phone")
     return send_code(session, phone=phone, purpose=CodePurpose.TAKE_PHONE, address=address)
 
@@ -68,7 +69,7 @@ def change_phone(session: Session, *, cookie: str, code: str, phone: str, new_co
         return FormOutcome(refusal)
 
     try:
-        old, new = _phone_of(account), normalise_phone(phone)
+        old, new = phone_of(account), normalise_phone(phone)
         codes = typed_code(code), typed_code(new_code, field="new_code")
         if new == old:
             raise InvalidInput(SAME_PHONE, field="phone")
@@ -87,10 +88,6 @@ def change_phone(session: Session, *, cookie: str, code: str, phone: str, new_co
         refusal = lock_refusal(failures) or InvalidInput(WRONG_CODE, field=wrong or "new_code", left=left)
     _record(session, "phones:refuse", account, old, new)
     return sent_back(refusal)
-
-
-def _phone_of(account: Account) -> str:
-    return unseal(ACCOUNT_PHONE, account.phone_enc, account.phone_bidx)
 
 
 class _Unproven(Exception):

@@ -14,22 +14,21 @@ from gdftu_app.i18n import msg, render
 from gdftu_app.i18n.dates import short_moment
 from gdftu_app.models.accounts import Account, CodePurpose, EarlierPassword, SignInFailures
 from gdftu_app.models.identifiers import mask_phone, normalise_phone
+from gdftu_app.queries.accounts import phone_of
 from gdftu_app.security.devices import failures_key
 from gdftu_app.security.keys import blind_index
 from gdftu_app.security.password_rules import refuse_own_name, refuse_weak
 from gdftu_app.security.passwords import hash_password, verify_password
-from gdftu_app.security.personal_data import unseal
 from gdftu_app.security.requests import current_caller
 from gdftu_app.services.audit import record
 from gdftu_app.services.lockouts import add_failure, claim_attempt, forgive, lock_refusal
 from gdftu_app.services.outbox import post
 from gdftu_app.services.sessions import Form, account_of, end_all, keep_refused_form, keep_typed_phone, renew
-from gdftu_app.services.sign_in import WrongCredentials
+from gdftu_app.services.sign_in import WRONG_CODE, WrongCredentials
 from gdftu_app.services.sign_in_codes import redeem_code, typed_code
 
 CHANGED_PURPOSE = "password_changed"
 NOTICE_USEFUL_FOR = timedelta(days=1)
-WRONG_CODE = msg("验证码不正确或已失效，还可以再试 {left} 次。请核对最近一条短信，或重新获取验证码。")
 WRONG_CURRENT = msg("当前密码不正确，还可以再试 {left} 次。")
 CHANGED_TEXT = msg("【粤工惠】你的账号密码已于 {time} 修改。如非本人操作，请立即在登录页用「忘记密码」重新设置。")
 
@@ -95,7 +94,7 @@ def change_password(
         SignedOut: there is no session behind the cookie.
     """
     account = session.get_one(Account, account_of(session, cookie))
-    normal, phone_bidx = unseal("accounts.phone", account.phone_enc, account.phone_bidx), account.phone_bidx
+    normal, phone_bidx = phone_of(account), account.phone_bidx
 
     def sent_back(refusal: Refusal) -> FormOutcome:
         keep_refused_form(session, cookie, refusal, phone="", form=Form.OWN_PASSWORD)
