@@ -55,7 +55,7 @@ def _list() -> rx.Component:
                     rx.table.column_header_cell(t("手机号"), width="calc(124 * var(--u))"),
                     rx.table.column_header_cell(t("证件"), width="calc(288 * var(--u))"),
                     rx.table.column_header_cell(t("提交时间"), width="calc(148 * var(--u))"),
-                    rx.table.column_header_cell(t("操作"), width="calc(72 * var(--u))", class_name="num"),
+                    rx.table.column_header_cell(t("操作"), width="calc(100 * var(--u))", class_name="num"),
                 )
             ),
             rx.table.body(rx.foreach(IdentityReviewsState.rows, _row)),
