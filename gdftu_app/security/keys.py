@@ -38,7 +38,18 @@ def keyed_digest(purpose: str, value: str) -> str:
     return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
+class BlindIndex:
+    """The keyed hashes of one kind of value, by which a sealed value is found again and kept unique."""
+
+    def __init__(self, kind: str) -> None:
+        self._key = key_for(f"index:{kind}")
+
+    def of(self, normal_form: str) -> str:
+        """32 characters, 192 bits."""
+        digest = hmac.digest(self._key, normal_form.encode(), hashlib.sha256)
+        return urlsafe_b64encode(digest[:BLIND_INDEX_BYTES]).decode()
+
+
 def blind_index(kind: str, normal_form: str) -> str:
-    """The keyed hash by which a sealed value is found again and kept unique (32 characters, 192 bits)."""
-    digest = hmac.digest(key_for(f"index:{kind}"), normal_form.encode(), hashlib.sha256)
-    return urlsafe_b64encode(digest[:BLIND_INDEX_BYTES]).decode()
+    """The blind index of one value of a kind."""
+    return BlindIndex(kind).of(normal_form)

@@ -7,7 +7,7 @@ so it cannot be moved into another row or column (design §6).
 import hashlib
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from gdftu_app.config import settings
-from gdftu_app.security.keys import blind_index, key_for, master_secret
+from gdftu_app.security.keys import BlindIndex, key_for, master_secret
 
 NONCE_BYTES, TAG_BYTES, SM4_KEY_BYTES = 12, 16, 16
 
@@ -43,15 +43,6 @@ def _aes(secret: bytes) -> AESGCM:
     return AESGCM(key_for("personal data:aes", 32, secret=secret))
 
 
-def _encrypt(secret: bytes, cipher: str, nonce: bytes, plain: bytes, bound_to: bytes) -> bytes:
-    if cipher == "aes":
-        return _aes(secret).encrypt(nonce, plain, bound_to)
-    key = key_for("personal data:sm4", SM4_KEY_BYTES, secret=secret)
-    encryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce)).encryptor()
-    encryptor.authenticate_additional_data(bound_to)
-    return encryptor.update(plain) + encryptor.finalize() + encryptor.tag
-
-
 def _decrypt(secret: bytes, cipher: str, nonce: bytes, body: bytes, bound_to: bytes) -> bytes:
     if cipher == "aes":
         return _aes(secret).decrypt(nonce, body, bound_to)
@@ -67,17 +58,41 @@ def _keyring() -> Iterable[tuple[str, str, bytes]]:
             yield _key_id(secret, cipher), cipher, secret
 
 
+class Sealer:
+    """Seals values of one field such as `persons.phone`; keys are read once, for those who seal by the million."""
+
+    def __init__(self, field: str) -> None:
+        secret, cipher = master_secret(), settings().cipher
+        self._field = field
+        self._index = BlindIndex(field.rpartition(".")[2])
+        self._head = f"v1:{_key_id(secret, cipher)}:"
+        self._encrypt = _aes(secret).encrypt if cipher == "aes" else _sm4_encryption(secret)
+
+    def seal(self, value: str, *, index: str | None = None) -> SealedValue:
+        """Seal a value in normal form; `index` gives the blind index when it is another value's."""
+        bidx = index if index is not None else self._index.of(value)
+        nonce = os.urandom(NONCE_BYTES)
+        body = self._encrypt(nonce, value.encode(), f"{self._field}|{bidx}".encode())
+        return SealedValue(f"{self._head}{_text(nonce)}:{_text(body)}", bidx)
+
+
+def _sm4_encryption(secret: bytes) -> Callable[[bytes, bytes, bytes], bytes]:
+    key = key_for("personal data:sm4", SM4_KEY_BYTES, secret=secret)
+
+    def encrypt(nonce: bytes, plain: bytes, bound_to: bytes) -> bytes:
+        encryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce)).encryptor()
+        encryptor.authenticate_additional_data(bound_to)
+        return encryptor.update(plain) + encryptor.finalize() + encryptor.tag
+
+    return encrypt
+
+
 def seal(field: str, value: str, *, index: str | None = None) -> SealedValue:
     """Seal a value in normal form for a field such as `persons.phone`.
 
     `index` gives the blind index when it is another value's (a message is bound to the phone it goes to).
     """
-    secret, cipher = master_secret(), settings().cipher
-    bidx = index if index is not None else blind_index(field.rpartition(".")[2], value)
-    nonce = os.urandom(NONCE_BYTES)
-    body = _encrypt(secret, cipher, nonce, value.encode(), f"{field}|{bidx}".encode())
-    parts = (urlsafe_b64encode(part).rstrip(b"=").decode() for part in (nonce, body))
-    return SealedValue(":".join(("v1", _key_id(secret, cipher), *parts)), bidx)
+    return Sealer(field).seal(value, index=index)
 
 
 def unseal(field: str, enc: str, bidx: str) -> str:
@@ -94,6 +109,10 @@ def unseal(field: str, enc: str, bidx: str) -> str:
                     raise Unsealable(field) from reason
                 return opened.decode()
     raise Unsealable(field)
+
+
+def _text(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def _bytes(text: str) -> bytes:

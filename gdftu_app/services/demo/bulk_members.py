@@ -11,7 +11,7 @@ from random import Random
 
 from gdftu_app.models.identifiers import DocumentType, birth_date_of, sex_of
 from gdftu_app.models.people import Sex
-from gdftu_app.security.personal_data import seal
+from gdftu_app.security.personal_data import Sealer
 from gdftu_app.services.demo.bulk_lines import ABSENT, Block, joined
 from gdftu_app.services.demo.drafts import invented_person, invented_phone, invented_resident_id
 from gdftu_app.services.demo.history import LAST_DAY
@@ -94,6 +94,7 @@ class _Making:
     def __init__(self, random: Random, share: Share, profiles: list[tuple[str, str, str]]) -> None:
         self.random, self.share, self.profiles, self.days = random, share, profiles, _days()
         self.names = {sex.value: _names(sex) for sex in Sex}
+        self.seal_document, self.seal_phone = Sealer(DOCUMENT_FIELD).seal, Sealer(PHONE_FIELD).seal
         self.persons: list[str] = []
         self.memberships: list[str] = []
         self.events: list[str] = []
@@ -130,7 +131,7 @@ class _Making:
         sex = sex_of(document)
         name = self.names[sex][int(self.random.random() * _NAMES)]
         ethnicity, background, work = self.profiles[int(self.random.random() * _PROFILES)]
-        sealed, phone = seal(DOCUMENT_FIELD, document), seal(PHONE_FIELD, invented_phone(person_id))
+        sealed, phone = self.seal_document(document), self.seal_phone(invented_phone(person_id))
         moment = f"{self.days[verified_on]} 02:30:00.000000"
         verification = f"verified\t{moment}" if is_verified else f"unverified\t{ABSENT}"
         self.persons.append(
