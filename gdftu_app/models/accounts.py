@@ -55,7 +55,10 @@ class Administrator(SQLModel, table=True):
     permissions: list[str] = Field(default_factory=list, sa_type=Json)
     granted_by_id: int | None = Field(default=None, foreign_key="accounts.id")
     granted_at: datetime = Field(default_factory=now, sa_type=Moment)
+    changed_at: datetime | None = Field(default=None, sa_type=Moment)
     dismissed_at: datetime | None = Field(default=None, sa_type=Moment)
+    dismissed_by_id: int | None = Field(default=None, foreign_key="accounts.id")
+    version: int = 1
 
 
 class SignInSession(SQLModel, table=True):

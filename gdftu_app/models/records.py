@@ -4,11 +4,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from gdftu_app.clock import now
 from gdftu_app.models.types import BigId, Digest, Json, Moment, Name, Sealed, Word, one_of
+
+# What the history of a union is made of: entries about the union itself, without who looked in.
+UNION_HISTORY = "subject LIKE 'unions:%' AND verb <> 'unions:enter'"
 
 
 class OutboxStatus(StrEnum):
@@ -86,6 +89,13 @@ class AuditEntry(SQLModel, table=True):
     __table_args__ = (
         Index("ix_audit_entries_union_at", "union_id", "at"),
         Index("ix_audit_entries_account_at", "account_id", "at"),
+        Index(
+            "ix_audit_entries_union_history",
+            "subject",
+            "id",
+            postgresql_where=text(UNION_HISTORY),
+            sqlite_where=text(UNION_HISTORY),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)

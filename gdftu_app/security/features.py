@@ -30,13 +30,45 @@ class Feature:
 
 
 OVERVIEW = Feature("overview", msg("概览"), "/overview", FeatureGroup.INFORMATION)
+OWN_UNION = Feature("own_union", msg("本级工会管理"), "/union", FeatureGroup.UNIONS, Permission.UNIONS_VIEW)
 SUBORDINATES = Feature(
     "subordinates", msg("下级工会管理"), "/subordinates", FeatureGroup.UNIONS, Permission.SUBORDINATES_VIEW
+)
+REGISTRATIONS = Feature(
+    "registrations",
+    msg("工会登记审核"),
+    "/reviews/registrations",
+    FeatureGroup.UNIONS,
+    Permission.REGISTRATIONS_REVIEW,
+)
+CHANGES = Feature("changes", msg("工会变更审核"), "/reviews/changes", FeatureGroup.UNIONS, Permission.CHANGES_REVIEW)
+ADMINISTRATORS = Feature(
+    "administrators",
+    msg("本级工会权限设置"),
+    "/administrators",
+    FeatureGroup.UNIONS,
+    Permission.ADMINISTRATORS_MANAGE,
+)
+SUBORDINATE_ADMINISTRATORS = Feature(
+    "subordinate_administrators",
+    msg("下级工会权限设置"),
+    "/subordinates/administrators",
+    FeatureGroup.UNIONS,
+    Permission.SUBORDINATE_ADMINISTRATORS_MANAGE,
 )
 IDENTITIES = Feature(
     "identities", msg("实名人工核验"), "/reviews/identities", FeatureGroup.MEMBERS, Permission.IDENTITIES_CONFIRM
 )
-FEATURES: tuple[Feature, ...] = (OVERVIEW, SUBORDINATES, IDENTITIES)
+FEATURES: tuple[Feature, ...] = (
+    OVERVIEW,
+    OWN_UNION,
+    SUBORDINATES,
+    REGISTRATIONS,
+    CHANGES,
+    ADMINISTRATORS,
+    SUBORDINATE_ADMINISTRATORS,
+    IDENTITIES,
+)
 
 
 def features_of(actor: Actor) -> list[Feature]:

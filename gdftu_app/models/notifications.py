@@ -1,0 +1,62 @@
+"""Notifications (通知): what happened to somebody's requests and grants, under the bell."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from gdftu_app.clock import now
+from gdftu_app.i18n import msg
+from gdftu_app.models.types import BigId, Json, Moment, Word, one_of
+
+
+class NotificationKind(StrEnum):
+    """What happened."""
+
+    REGISTRATION_APPROVED = "registration_approved"
+    REGISTRATION_REJECTED = "registration_rejected"
+    CHANGE_APPROVED = "change_approved"
+    CHANGE_REJECTED = "change_rejected"
+    APPOINTED = "appointed"
+    PERMISSIONS_CHANGED = "permissions_changed"
+    DISMISSED = "dismissed"
+    UNION_MOVED = "union_moved"
+
+
+NOTIFICATION_TEXTS: dict[NotificationKind, str] = {
+    NotificationKind.REGISTRATION_APPROVED: msg("「{union}」的组织登记已通过，你已成为负责人。"),
+    NotificationKind.REGISTRATION_REJECTED: msg("「{union}」的组织登记被驳回：{reason}"),
+    NotificationKind.CHANGE_APPROVED: msg("「{union}」的变更申请已通过。"),
+    NotificationKind.CHANGE_REJECTED: msg("「{union}」的变更申请被驳回：{reason}"),
+    NotificationKind.APPOINTED: msg("你已成为「{union}」的管理员。"),
+    NotificationKind.PERMISSIONS_CHANGED: msg("你在「{union}」的权限有调整。"),
+    NotificationKind.DISMISSED: msg("你不再是「{union}」的管理员。"),
+    NotificationKind.UNION_MOVED: msg("「{union}」的上级工会变更为「{superior}」。"),
+}
+
+
+class Notification(SQLModel, table=True):
+    """通知: one event told to one account; `values` fill the words of its kind, `link` is a path of the console."""
+
+    __tablename__: ClassVar[Any] = "notifications"
+    __table_args__ = (
+        one_of("kind", NotificationKind),
+        Index("ix_notifications_account", "account_id", "id"),
+        Index(
+            "ix_notifications_unread",
+            "account_id",
+            postgresql_where=text("read_at IS NULL"),
+            sqlite_where=text("read_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    account_id: int = Field(foreign_key="accounts.id")
+    union_id: int | None = Field(default=None, foreign_key="unions.id")
+    kind: str = Field(sa_type=Word)
+    values: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+    link: str = Field(default="")
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+    read_at: datetime | None = Field(default=None, sa_type=Moment)
