@@ -8,9 +8,14 @@ from sqlmodel import Session
 
 from gdftu_app.clock import now
 from gdftu_app.models.accounts import Account, Administrator
+from gdftu_app.models.change_requests import ChangeRequest
+from gdftu_app.models.files import StoredFile
+from gdftu_app.models.identifiers import complete_uscc
 from gdftu_app.models.memberships import Membership
 from gdftu_app.models.people import Person, Sex, VerificationStatus
+from gdftu_app.models.registrations import Registration
 from gdftu_app.models.unions import Union, UnionCategory, UnionLevel
+from gdftu_app.queries.union_values import values_of
 from gdftu_app.security.permissions import ROLE_PERMISSIONS, Role
 from gdftu_app.security.personal_data import seal
 from gdftu_app.services.memberships import admit
@@ -112,3 +117,57 @@ def make_federation(session: Session) -> Federation:
     other_city = make_union(session, province, name="邻江市总工会", category=UnionCategory.CITY, level=UnionLevel.CITY)
     other_factory = make_union(session, other_city, name="邻江纺织有限公司工会委员会")
     return Federation(province, city, district, street, factory, other_city, other_factory)
+
+
+def make_uscc(number: int, *, prefix: str = "9144") -> str:
+    """A valid invented code; 440199 is nobody's division."""
+    return complete_uscc(f"{prefix}0199MA{number:07d}"[:17])
+
+
+def make_file(session: Session, account_id: int, *, subject: str = "tests:1") -> StoredFile:
+    """A certificate that belongs to something; its bytes are nowhere."""
+    number = next(_numbers)
+    file = StoredFile(key=f"key{number:040d}", account_id=account_id, content_type="image/png", size=1, subject=subject)
+    session.add(file)
+    session.flush()
+    return file
+
+
+def make_registration(
+    session: Session, superior: Union, *, applicant: Account | None = None, **fields: Any
+) -> Registration:
+    """A registration that waits for the superior; its employer and its name are invented."""
+    number = next(_numbers)
+    account_id = id_of(applicant or make_account(session))
+    name = fields.pop("employer_name", f"试验电器{number}有限公司")
+    registration = Registration(
+        reviewing_union_id=id_of(superior),
+        submitted_by_id=account_id,
+        employer_name=name,
+        employer_uscc=fields.pop("employer_uscc", make_uscc(number)),
+        employer_certificate_id=fields.pop("employer_certificate_id", None) or id_of(make_file(session, account_id)),
+        union_name=fields.pop("union_name", f"{name}工会委员会"),
+        **fields,
+    )
+    session.add(registration)
+    session.flush()
+    return registration
+
+
+def make_change_request(
+    session: Session, union: Union, *, applicant: Account | None = None, **after: str
+) -> ChangeRequest:
+    """A change of a union's fields that waits for its superior; of the person in charge unless said otherwise."""
+    present = values_of(session, union)
+    wanted = after or {"principal_name": f"新负责人{next(_numbers)}"}
+    request = ChangeRequest(
+        reviewing_union_id=union.superior_id or id_of(union),
+        submitted_by_id=id_of(applicant or make_account(session)),
+        union_id=id_of(union),
+        union_version=union.version,
+        changes=[{"field": field, "before": present[field], "after": value} for field, value in wanted.items()],
+        purpose="换届",
+    )
+    session.add(request)
+    session.flush()
+    return request

@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-PENDING, REJECTED = sa.text("status = 'pending'"), sa.text("status = 'rejected'")
+PENDING = sa.text("status = 'pending'")
 UNREAD = sa.text("read_at IS NULL")
 HISTORY = sa.text("subject LIKE 'unions:%' AND verb <> 'unions:enter'")
 
@@ -55,12 +55,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change_requests")),
     )
     op.create_index(
-        "ix_change_requests_rejected",
+        "ix_change_requests_closed",
         "change_requests",
-        ["reviewing_union_id", "closed_at", "id"],
+        ["reviewing_union_id", "status", "closed_at", "id"],
         unique=False,
-        postgresql_where=REJECTED,
-        sqlite_where=REJECTED,
     )
     op.create_index("ix_change_requests_submitted_by", "change_requests", ["submitted_by_id", "id"], unique=False)
     op.create_index("ix_change_requests_union", "change_requests", ["union_id", "id"], unique=False)
@@ -191,12 +189,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("union_id", name=op.f("uq_registrations_union_id")),
     )
     op.create_index(
-        "ix_registrations_rejected",
-        "registrations",
-        ["reviewing_union_id", "closed_at", "id"],
-        unique=False,
-        postgresql_where=REJECTED,
-        sqlite_where=REJECTED,
+        "ix_registrations_closed", "registrations", ["reviewing_union_id", "status", "closed_at", "id"], unique=False
     )
     op.create_index("ix_registrations_submitted_by", "registrations", ["submitted_by_id", "id"], unique=False)
     op.create_index(
@@ -280,9 +273,7 @@ def downgrade() -> None:
         "ix_registrations_waiting", table_name="registrations", postgresql_where=PENDING, sqlite_where=PENDING
     )
     op.drop_index("ix_registrations_submitted_by", table_name="registrations")
-    op.drop_index(
-        "ix_registrations_rejected", table_name="registrations", postgresql_where=REJECTED, sqlite_where=REJECTED
-    )
+    op.drop_index("ix_registrations_closed", table_name="registrations")
 
     op.drop_table("registrations")
     op.drop_index("ix_notifications_unread", table_name="notifications", postgresql_where=UNREAD, sqlite_where=UNREAD)
@@ -302,8 +293,6 @@ def downgrade() -> None:
     )
     op.drop_index("ix_change_requests_union", table_name="change_requests")
     op.drop_index("ix_change_requests_submitted_by", table_name="change_requests")
-    op.drop_index(
-        "ix_change_requests_rejected", table_name="change_requests", postgresql_where=REJECTED, sqlite_where=REJECTED
-    )
+    op.drop_index("ix_change_requests_closed", table_name="change_requests")
 
     op.drop_table("change_requests")

@@ -42,7 +42,7 @@ class Reviewed(SQLModel):
 
 
 def review_rules(table: str) -> tuple[CheckConstraint | Index, ...]:
-    """The constraints of a table of requests, and the indexes of its queue and of its list of rejected ones."""
+    """The constraints of a table of requests, and the indexes of its queue and of what left it."""
     return (
         one_of("status", ReviewStatus),
         CheckConstraint("(closed_at IS NULL) = (status = 'pending')", name="closed_when"),
@@ -60,13 +60,6 @@ def review_rules(table: str) -> tuple[CheckConstraint | Index, ...]:
             postgresql_where=text("status = 'pending'"),
             sqlite_where=text("status = 'pending'"),
         ),
-        Index(
-            f"ix_{table}_rejected",
-            "reviewing_union_id",
-            "closed_at",
-            "id",
-            postgresql_where=text("status = 'rejected'"),
-            sqlite_where=text("status = 'rejected'"),
-        ),
+        Index(f"ix_{table}_closed", "reviewing_union_id", "status", "closed_at", "id"),
         Index(f"ix_{table}_submitted_by", "submitted_by_id", "id"),
     )

@@ -1,6 +1,7 @@
 """Notifying (通知): telling accounts what happened to their requests and grants, in the transaction that did it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import insert
 from sqlmodel import Session
@@ -8,6 +9,16 @@ from sqlmodel import Session
 from gdftu_app.clock import now
 from gdftu_app.models.notifications import Notification, NotificationKind
 from gdftu_app.models.tables import run, table_of
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one account is told: `values` fill the words of the kind; `link` is a path of the console, in a union."""
+
+    account_id: int
+    values: Mapping[str, str] = field(default_factory=dict[str, str])
+    union_id: int | None = None
+    link: str = ""
 
 
 def notify(
@@ -19,8 +30,22 @@ def notify(
     link: str = "",
     **values: str,
 ) -> None:
-    """Tell each of the accounts; `values` fill the words of the kind, `link` is a path of the console."""
-    told = {"union_id": union_id, "kind": kind, "values": values, "link": link, "created_at": now()}
-    rows = [{"account_id": account_id, **told} for account_id in dict.fromkeys(account_ids)]
+    """Tell each of some accounts the same."""
+    notify_each(session, kind, [Told(account_id, values, union_id, link) for account_id in dict.fromkeys(account_ids)])
+
+
+def notify_each(session: Session, kind: NotificationKind, told: Sequence[Told]) -> None:
+    """Tell each account its own."""
+    rows = [
+        {
+            "account_id": each.account_id,
+            "union_id": each.union_id,
+            "kind": kind,
+            "values": dict(each.values),
+            "link": each.link,
+            "created_at": now(),
+        }
+        for each in told
+    ]
     if rows:
         run(session, insert(table_of(Notification)), rows)

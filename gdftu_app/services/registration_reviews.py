@@ -1,0 +1,233 @@
+"""工会登记审核 (手册 七): what a superior sees of a registration, and the union that its approval establishes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from gdftu_app.errors import InvalidInput, Refusal
+from gdftu_app.i18n import msg
+from gdftu_app.models.accounts import Account, Administrator
+from gdftu_app.models.identifiers import mask_phone, uscc_warnings
+from gdftu_app.models.notifications import NotificationKind
+from gdftu_app.models.registrations import Registration
+from gdftu_app.models.reviews import ReviewStatus
+from gdftu_app.models.tables import table_of
+from gdftu_app.models.unions import (
+    DataSource,
+    Employer,
+    Union,
+    UnionCategory,
+    UnionEmployer,
+    UnionLevel,
+    UnionStatus,
+)
+from gdftu_app.queries.accounts import phone_of
+from gdftu_app.queries.reviews import (
+    ReviewDetails,
+    ReviewField,
+    ReviewList,
+    Words,
+    attachments_of,
+    earlier_rejections,
+)
+from gdftu_app.security.actors import Actor
+from gdftu_app.security.permissions import ROLE_PERMISSIONS, Permission, Role
+from gdftu_app.services.audit import record
+from gdftu_app.services.reviews import Approvals, ReviewQueue
+from gdftu_app.services.union_drafts import UnionDraft
+from gdftu_app.services.unions import UsccTaken, establish_many, get_union
+
+_REGISTRATIONS = table_of(Registration)
+_COVERED = msg("该单位已由「{union}」登记，不能重复建会。")
+_CODE_TAKEN = msg("工会统一社会信用代码已被「{union}」使用。")
+
+
+class EmployerRegistered(InvalidInput):
+    """The employer is covered by a union already."""
+
+    code = "employer_registered"
+    default = _COVERED
+
+
+def approve_registrations(
+    session: Session, actor: Actor, requests: Sequence[Registration], _seen: Mapping[int, int]
+) -> Approvals:
+    """Establish the unions asked for below the acting one, with their employers, and make each applicant its owner."""
+    answers: Approvals = dict(_conflicts(session, requests))
+    sound = [request for request in requests if request.id not in answers]
+    employers = _employers(session, sound)
+    drafts = [_draft(request, employers[request.employer_uscc]) for request in sound]
+    superior = get_union(session, actor.union_id)
+    unions = establish_many(session, superior, drafts) if drafts else []
+    owner = sorted(permission.value for permission in ROLE_PERMISSIONS[Role.OWNER])
+    for request, union in zip(sound, unions, strict=True):
+        session.add(
+            Administrator(
+                account_id=request.submitted_by_id,
+                union_id=union.id or 0,
+                role=Role.OWNER,
+                permissions=owner,
+                granted_by_id=actor.account_id,
+            )
+        )
+        record(
+            session,
+            "unions:register",
+            actor=actor,
+            subject=f"unions:{union.id}",
+            detail={"registration": request.id, "name": union.name, "superior": superior.name},
+        )
+        answers[request.id or 0] = {"union_id": union.id}
+    return answers
+
+
+def _draft(request: Registration, employer: Employer) -> UnionDraft:
+    return UnionDraft(
+        name=request.union_name,
+        category=UnionCategory.SINGLE_BASE,
+        level=UnionLevel.BASE,
+        uscc=request.union_uscc,
+        data_source=DataSource.REGISTRATION,
+        employers=[employer],
+    )
+
+
+def _employers(session: Session, requests: Sequence[Registration]) -> dict[str, Employer]:
+    """The employers by code: those known already, and new ones; a known one keeps what is recorded of it."""
+    codes = {request.employer_uscc for request in requests}
+    known = session.exec(select(Employer).where(col(Employer.uscc).in_(codes)))
+    found = {employer.uscc: employer for employer in known}
+    for request in requests:
+        if request.employer_uscc not in found:
+            found[request.employer_uscc] = Employer(name=request.employer_name, uscc=request.employer_uscc)
+    return found
+
+
+def _conflicts(session: Session, requests: Sequence[Registration]) -> dict[int, Refusal]:
+    """Why some of the requests cannot be approved: their codes are in use by now."""
+    covered = covering_unions(session, {request.employer_uscc for request in requests})
+    taken = _bearing(session, {request.union_uscc for request in requests if request.union_uscc})
+    refused: dict[int, Refusal] = {}
+    seen: set[str] = set()
+    for request in requests:
+        number = request.id or 0
+        if request.employer_uscc in covered:
+            refused[number] = EmployerRegistered(union=covered[request.employer_uscc])
+        elif request.union_uscc and request.union_uscc in taken:
+            refused[number] = UsccTaken(_CODE_TAKEN, union=taken[request.union_uscc])
+        elif request.union_uscc and request.union_uscc in seen:
+            refused[number] = UsccTaken(field="uscc")
+        seen.add(request.union_uscc or "")
+    return refused
+
+
+def covering_unions(session: Session, codes: set[str]) -> dict[str, str]:
+    """The names of the single base unions that cover employers already, by the employers' codes."""
+    covering = (
+        select(Employer.uscc, Union.name)
+        .join(UnionEmployer, col(UnionEmployer.employer_id) == Employer.id)
+        .join(Union, col(Union.id) == UnionEmployer.union_id)
+        .where(
+            col(Employer.uscc).in_(codes),
+            col(Union.status) != UnionStatus.DISSOLVED,
+            col(Union.category) == UnionCategory.SINGLE_BASE,
+        )
+    )
+    return dict(session.exec(covering).all())
+
+
+def _bearing(session: Session, codes: set[str]) -> dict[str, str]:
+    bearing = select(Union.uscc, Union.name).where(col(Union.uscc).in_(codes), Union.status != UnionStatus.DISSOLVED)
+    return {uscc or "": name for uscc, name in session.exec(bearing).all()}
+
+
+def registration_details(session: Session, _actor: Actor, request: Registration) -> ReviewDetails:
+    """A registration as the superior reads it: what was typed, the certificates, and what is unusual about it."""
+    applicant = session.get_one(Account, request.submitted_by_id)
+    remarks = [
+        (refusal.message, {name: str(value) for name, value in refusal.values.items()})
+        for refusal in _conflicts(session, [request]).values()
+        if request.status == ReviewStatus.PENDING
+    ]
+    return ReviewDetails(
+        id=request.id or 0,
+        status=request.status,
+        fields=[
+            ReviewField(
+                msg("单位名称"), Words(request.employer_name), note=_note(request, "employer_name"), is_wide=True
+            ),
+            ReviewField(
+                msg("单位统一社会信用代码"), Words(request.employer_uscc), note=_note(request, "employer_uscc")
+            ),
+            ReviewField(msg("工会名称"), Words(request.union_name), note=_note(request, "union_name"), is_wide=True),
+            ReviewField(
+                msg("是否独立建会"),
+                Words(msg("已独立建会") if request.is_independent else msg("未独立建会"), is_message=True),
+            ),
+            *_own_code(request),
+            ReviewField(msg("申请人"), Words(f"{applicant.name} {mask_phone(phone_of(applicant))}")),
+        ],
+        attachments=attachments_of(
+            session,
+            [
+                (request.employer_certificate_id, msg("单位统一社会信用代码证")),
+                (request.union_certificate_id, msg("工会统一社会信用代码证")),
+            ],
+        ),
+        remarks=remarks,
+        earlier=earlier_rejections(
+            session,
+            Registration,
+            or_(
+                _REGISTRATIONS.c.id == request.earlier_id,
+                _REGISTRATIONS.c.employer_uscc == request.employer_uscc,
+            )
+            & (_REGISTRATIONS.c.reviewing_union_id == request.reviewing_union_id)
+            & (_REGISTRATIONS.c.id != request.id),
+        ),
+    )
+
+
+def _own_code(request: Registration) -> list[ReviewField]:
+    if not request.union_uscc:
+        return []
+    unusual = uscc_warnings(request.union_uscc, of_union="base")
+    note = _note(request, "union_uscc") or (Words(unusual[0], is_message=True) if unusual else None)
+    return [ReviewField(msg("工会统一社会信用代码"), Words(request.union_uscc), note=note)]
+
+
+def _note(request: Registration, name: str) -> Words | None:
+    note = request.notes.get(name, "")
+    return Words(note) if note else None
+
+
+def _cells(row: Any) -> tuple[tuple[Words, ...], ...]:
+    return ((Words(row.employer_name),), (Words(row.employer_uscc),))
+
+
+REGISTRATIONS = ReviewQueue(
+    list=ReviewList(
+        key="registrations",
+        model=Registration,
+        permission=Permission.REGISTRATIONS_REVIEW,
+        title=_REGISTRATIONS.c.union_name,
+        columns=(msg("单位名称"), msg("统一社会信用代码")),
+        shown=(_REGISTRATIONS.c.employer_name, _REGISTRATIONS.c.employer_uscc),
+        cells=_cells,
+        details=registration_details,
+        searched=(_REGISTRATIONS.c.employer_name, _REGISTRATIONS.c.employer_uscc),
+    ),
+    on_approval=approve_registrations,
+    titles_of=lambda _session, requests: {request.id or 0: request.union_name for request in requests},
+    subject_of=lambda request: request.union_id,
+    approved=NotificationKind.REGISTRATION_APPROVED,
+    rejected=NotificationKind.REGISTRATION_REJECTED,
+    link="/unions/",
+    reasons=(
+        msg("证件图片不清晰，请重新上传统一社会信用代码证。"),
+        msg("工会名称不符合命名规则，应为「单位名称」工会委员会。"),
+        msg("信用代码与证件图片不一致，请核对后重新提交。"),
+    ),
+)
