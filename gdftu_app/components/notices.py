@@ -7,7 +7,7 @@ from reflex_components_core.core.banner import has_connection_errors
 from gdftu_app.components.icons import icon
 from gdftu_app.components.links import link_button
 from gdftu_app.components.texts import pick, t
-from gdftu_app.state.current import CurrentUser
+from gdftu_app.state.current import CurrentUnion, CurrentUser
 from gdftu_app.state.notices import Notice, Notices
 
 
@@ -63,6 +63,28 @@ def signed_out_panel() -> rx.Component:
             max_width="480px",
         ),
         open=CurrentUser.signed_out,
+    )
+
+
+def ended_panel() -> rx.Component:
+    """Told calmly when one no longer acts for the union: dismissed, or the union is gone."""
+    return rx.alert_dialog.root(
+        rx.alert_dialog.content(
+            rx.alert_dialog.title(t("这个工会的管理权限已结束")),
+            rx.alert_dialog.description(
+                t(
+                    "你不再是「{union}」的管理员，或该工会已撤销。如有疑问，请联系该工会的负责人。",
+                    union=CurrentUnion.name,
+                )
+            ),
+            rx.el.div(
+                link_button(t("选择其他工会"), href="/unions/", is_primary=True, is_native=True),
+                class_name="row",
+                style={"justify-content": "flex-end", "margin-top": "20px"},
+            ),
+            max_width="480px",
+        ),
+        open=CurrentUnion.has_ended & ~CurrentUser.signed_out,
     )
 
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 
 import reflex as rx
 
+from gdftu_app.components.bell import bell, waiting_count
 from gdftu_app.components.browser import document_language
 from gdftu_app.components.forms import native_form
 from gdftu_app.components.icons import icon
 from gdftu_app.components.links import link_button, skip_link
 from gdftu_app.components.look import console_theme, shut, toggle
 from gdftu_app.components.marks import seal
-from gdftu_app.components.notices import connection_banner, floating_notices, signed_out_panel
+from gdftu_app.components.notices import connection_banner, ended_panel, floating_notices, signed_out_panel
 from gdftu_app.components.page_tools import language_menu, theme_menu, zoom_buttons
 from gdftu_app.components.texts import label_of, t
 from gdftu_app.models.unions import CATEGORY_LABELS
@@ -45,6 +46,7 @@ def shell(feature: Feature | None, *content: rx.Component) -> rx.Component:
         ),
         floating_notices(),
         signed_out_panel(),
+        ended_panel(),
     )
 
 
@@ -88,6 +90,7 @@ def _group(group: FeatureGroup, current: Feature | None) -> rx.Component:
                     CurrentUnion.features.contains(feature.key),
                     rx.link(
                         t(feature.title),
+                        waiting_count(feature),
                         href=f"{feature.path}/",
                         underline="none",
                         custom_attrs={"aria-current": "page"} if feature is current else {},
@@ -127,6 +130,7 @@ def _header() -> rx.Component:
         rx.el.div(
             _home(), language_menu(), zoom_buttons(), rx.el.span(class_name="vr"), theme_menu(), class_name="row only-d"
         ),
+        bell(),
         _account_menu(),
         class_name="top",
     )

@@ -2,10 +2,12 @@
 
 from gdftu_app.pages import (
     account,
+    change_reviews,
     identity_reviews,
     missing,
     overview,
     password,
+    registration_reviews,
     sign_in,
     subordinates,
     union_chooser,
@@ -14,10 +16,12 @@ from gdftu_app.pages import (
 
 __all__ = [
     "account",
+    "change_reviews",
     "identity_reviews",
     "missing",
     "overview",
     "password",
+    "registration_reviews",
     "sign_in",
     "subordinates",
     "union_chooser",

@@ -11,6 +11,7 @@ from gdftu_app.components.states import not_found
 from gdftu_app.components.texts import pick
 from gdftu_app.i18n import LANGUAGES, render
 from gdftu_app.security.features import Feature
+from gdftu_app.state.bell import BellState
 from gdftu_app.state.current import CurrentUnion
 
 Component = Callable[[], rx.Component]
@@ -37,7 +38,7 @@ def console_page(feature: Feature, *, on_load: Any) -> Callable[[Component], Com
             is_for_actor = (CurrentUnion.name == "") | CurrentUnion.features.contains(feature.key)
             return shell(feature, rx.cond(is_for_actor, component(), not_found(CurrentUnion.name)))
 
-        page(feature.path, title=feature.title, on_load=[CurrentUnion.arrive, on_load])(within_shell)
+        page(feature.path, title=feature.title, on_load=[CurrentUnion.arrive, on_load, BellState.look])(within_shell)
         return component
 
     return register

@@ -11,7 +11,8 @@ SESSION_COOKIE, DEVICE_COOKIE = "gdftu_session", "gdftu_device"
 class Caller:
     """What is known of a caller before anything is looked up. `cookie` is the session cookie's value, or empty.
 
-    `device` is what a known device shows for itself.
+    `device` is what a known device shows for itself. A call that `is_unattended` was made by the page itself, not by
+    anybody: it does not keep a session from becoming idle.
     """
 
     cookie: str = ""
@@ -19,6 +20,7 @@ class Caller:
     user_agent: str = ""
     request_id: str = ""
     device: str = ""
+    is_unattended: bool = False
 
 
 NOBODY = Caller()

@@ -76,7 +76,7 @@ def _ask(caller: Caller, reading: bool, answer: Callable[[Session, SessionInfo],
             if info is None:
                 raise SignedOut
             given = answer(session, info)
-        if now() - info.last_seen_at > SEEN_EVERY:
+        if not caller.is_unattended and now() - info.last_seen_at > SEEN_EVERY:
             with unit_of_work() as session:
                 touch(session, info.id)
         return given

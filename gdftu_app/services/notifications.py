@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import insert
-from sqlmodel import Session
+from sqlalchemy import insert, update
+from sqlmodel import Session, col
 
 from gdftu_app.clock import now
 from gdftu_app.models.notifications import Notification, NotificationKind
@@ -49,3 +49,9 @@ def notify_each(session: Session, kind: NotificationKind, told: Sequence[Told]) 
     ]
     if rows:
         run(session, insert(table_of(Notification)), rows)
+
+
+def read_all(session: Session, *, account_id: int) -> None:
+    """全部已读: an account has seen what it was told."""
+    unread = update(Notification).where(col(Notification.account_id) == account_id, col(Notification.read_at).is_(None))
+    session.exec(unread.values(read_at=now()))

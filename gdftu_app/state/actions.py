@@ -28,10 +28,14 @@ class Audience(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may call a handler: anybody with a cookie, a signed-in account, or an actor, perhaps with a permission."""
+    """Who may call a handler: anybody with a cookie, a signed-in account, or an actor, perhaps with a permission.
+
+    What is unattended, the page calls by itself: that is nobody's use of the session.
+    """
 
     audience: Audience
     permission: Permission | None = None
+    is_unattended: bool = False
 
 
 def action(permission: Permission | Callable[..., Any]) -> Any:
@@ -39,6 +43,11 @@ def action(permission: Permission | Callable[..., Any]) -> Any:
     if isinstance(permission, Permission):
         return lambda handler: _declared(handler, Rule(Audience.ACTORS, permission))
     return _declared(permission, Rule(Audience.ACTORS))
+
+
+def unattended_action(handler: Callable[..., Any]) -> Any:
+    """Declare an event that the page repeats by itself, for the administrators of the acting union."""
+    return _declared(handler, Rule(Audience.ACTORS, is_unattended=True))
 
 
 def account_action(handler: Callable[..., Any]) -> Any:

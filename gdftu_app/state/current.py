@@ -36,6 +36,7 @@ class CurrentUnion(Asking, rx.State):
     role: rx.Field[str] = rx.field("")
     features: rx.Field[list[str]] = rx.field(default_factory=list)
     manages_several: rx.Field[bool] = rx.field(False)
+    has_ended: rx.Field[bool] = rx.field(False)
     _acting_id: int | None = None
 
     @account_action
@@ -44,6 +45,10 @@ class CurrentUnion(Asking, rx.State):
         preferences = await self.get_state(PreferencesState)
         await preferences._load()
         entrance = await self._ask_as_account(find_entrance, union_id=self._acting_id)
+        if self._acting_id is not None and (entrance is None or entrance.union_id != self._acting_id):
+            # Nobody is led into another union unawares.
+            self.has_ended = True
+            return None
         if entrance is None:
             self._acting_id = None
             return rx.redirect("/unions/")
@@ -58,6 +63,6 @@ class CurrentUnion(Asking, rx.State):
     async def _take(self, entrance: Entrance) -> None:
         user = await self.get_state(CurrentUser)
         user.name, user.signed_out = entrance.account_name, False
-        self._acting_id = entrance.union_id
+        self._acting_id, self.has_ended = entrance.union_id, False
         self.name, self.category, self.role = entrance.union_name, entrance.category, entrance.role
         self.features, self.manages_several = list(entrance.features), entrance.manages_several

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -93,6 +94,9 @@ class Guard(Middleware):
                     await self._forget_what_ended(root, caller)
             await self._admit(root, caller, rules[event.name])
         except Refusal as refusal:
+            union = await root.get_state(CurrentUnion)
+            if isinstance(refusal, NotFound) and union._acting_id is not None:
+                return await _ended(root, union)
             return await _answer(root, screen, refusal, is_opening=event.name.endswith(PAGE_OPENING))
         return None
 
@@ -113,6 +117,7 @@ class Guard(Middleware):
     async def _admit(self, root: BaseState, caller: Caller, rule: Rule | None) -> None:
         if rule is None or rule.audience is Audience.VISITORS:
             return
+        caller = replace(caller, is_unattended=rule.is_unattended)
         union = await root.get_state(CurrentUnion)
         if rule.audience is Audience.ACCOUNTS:
             await rx.run_in_thread(lambda: account_of(caller))
@@ -124,6 +129,14 @@ class Guard(Middleware):
         actor = await rx.run_in_thread(lambda: actor_of(caller, acting_id))
         if rule.permission is not None:
             actor.require(rule.permission)
+
+
+async def _ended(root: BaseState, union: CurrentUnion) -> StateUpdate:
+    """Nobody acts for this union any more in this window: said calmly, over what is still on screen."""
+    union.has_ended = True
+    delta = await root._get_resolved_delta()
+    root._clean()
+    return StateUpdate(delta=delta)
 
 
 async def _answer(root: BaseState, screen: Notices, refusal: Refusal, *, is_opening: bool) -> StateUpdate:

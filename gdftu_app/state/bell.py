@@ -1,0 +1,95 @@
+"""The bell (通知): what waits for the actor, what its account was told; kept up to date by the page itself."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+import reflex as rx
+from pydantic import Field
+
+from gdftu_app.models.notifications import NOTIFICATION_TEXTS, NotificationKind
+from gdftu_app.queries.waiting import MOST_COUNTED, Told, bell_of
+from gdftu_app.security.requests import Caller
+from gdftu_app.services.entrances import enter
+from gdftu_app.services.notifications import read_all
+from gdftu_app.state.actions import action, unattended_action
+from gdftu_app.state.asking import Asking
+from gdftu_app.state.current import CurrentUnion
+from gdftu_app.state.dates import short_moment
+from gdftu_app.state.figures import whole
+from gdftu_app.state.notices import in_every_language
+
+
+@dataclass
+class ToldRow:
+    """Something told; the texts are in every language."""
+
+    id: int
+    texts: dict[str, str]
+    at: dict[str, str]
+    link: str
+    union_id: int
+    is_read: bool
+
+
+class BellState(Asking, rx.State):
+    """通知."""
+
+    waiting: rx.Field[dict[str, str]] = rx.field(default_factory=dict)
+    waiting_total: rx.Field[str] = rx.field("")
+    unread: rx.Field[int] = rx.field(0)
+    told: rx.Field[list[ToldRow]] = rx.field(default_factory=list)
+    _is_unattended: bool = False
+
+    @unattended_action
+    async def look(self):
+        """Every few seconds, by the page itself."""
+        self._is_unattended = True
+        try:
+            await self._look()
+        finally:
+            self._is_unattended = False
+
+    @action
+    async def read(self, is_open: bool):
+        """The list was opened or closed: what it showed counts as read when it is closed."""
+        if is_open:
+            await self._look()
+        elif self.unread:
+            await self._ask_as_account(read_all)
+            self.unread, self.told = 0, [replace(row, is_read=True) for row in self.told]
+
+    @action
+    async def follow(self, told_id: Annotated[int, Field(ge=1, lt=2**63)]):
+        """Go where something told leads, acting for the union it is about."""
+        row = next((row for row in self.told if row.id == told_id), None)
+        if row is None or not row.link:
+            return None
+        union = await self.get_state(CurrentUnion)
+        if row.union_id and row.union_id != union._acting_id:
+            await union._take(await self._ask_as_account(enter, union_id=row.union_id))
+        return rx.redirect(row.link)
+
+    async def _look(self) -> None:
+        bell = await self._ask(bell_of)
+        self.waiting = {key: _counted(count) for key, count in bell.waiting.items()}
+        total = sum(bell.waiting.values())
+        self.waiting_total = _counted(total) if total else ""
+        self.unread, self.told = bell.unread, [_row(told) for told in bell.told]
+
+    def _caller(self) -> Caller:
+        return replace(super()._caller(), is_unattended=self._is_unattended)
+
+
+def _counted(count: int) -> str:
+    return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else whole(count)
+
+
+def _row(told: Told) -> ToldRow:
+    return ToldRow(
+        id=told.id,
+        texts=in_every_language(NOTIFICATION_TEXTS[NotificationKind(told.kind)], **told.values),
+        at=short_moment(told.created_at),
+        link=told.link,
+        union_id=told.union_id or 0,
+        is_read=told.is_read,
+    )
