@@ -43,6 +43,12 @@ class Settings(BaseSettings):
     )
     workers: int = Field(default=1, ge=1, le=64)
     trusted_proxies: int = Field(default=0, ge=0, le=8, description="reverse proxies in front of the server")
+    files_url: str = Field(default="", description="a folder, or s3://bucket/prefix; empty: in the data folder")
+    files_endpoint_url: str = Field(default="", description="of an S3 service other than Amazon's")
+    files_access_key: SecretStr = SecretStr("")
+    files_secret_key: SecretStr = SecretStr("")
+    files_region: str = ""
+    files_addressing: Literal["auto", "path", "virtual"] = "auto"
     cipher: Literal["aes", "sm4"] = "aes"
     sms_gateway: Literal["local", "aliyun", "tencent"] = "local"
     sms_sign_name: str = Field(default="", description="短信签名, as approved by the gateway")
@@ -85,6 +91,9 @@ class Settings(BaseSettings):
     code_per_hour: int = Field(default=5, ge=1)
     code_per_day: int = Field(default=10, ge=1)
     code_per_address_hour: int = Field(default=60, ge=1)
+    appointments_per_hour: int = Field(default=30, ge=1, description="tries of one administrator to appoint others")
+    uploads_per_hour: int = Field(default=60, ge=1, description="files that one account may send")
+    uploads_waiting_mb: int = Field(default=100, ge=5, description="of files that an account has not handed in")
     identity_confirmations_per_hour: int = Field(default=30, ge=1, description="attempts of one administrator")
     identity_checks_per_day: int = Field(default=5, ge=1, description="tries of one account to prove its identity")
     events_per_second: int = Field(default=20, ge=1, description="events of one session, sustained over ten seconds")

@@ -16,7 +16,7 @@ from gdftu_app.services import worker
 from gdftu_app.services.observing import observe
 from gdftu_app.state.failures import report_failure
 from gdftu_app.state.guard import Guard
-from gdftu_app.web import entry_codes, health, passwords, sessions
+from gdftu_app.web import entry_codes, files, health, passwords, sessions
 from gdftu_app.web.gate import Gate
 
 
@@ -44,6 +44,7 @@ app = rx.App(
                 *sessions.routes,
                 *passwords.routes,
                 *entry_codes.routes,
+                *files.routes,
                 *health.routes,
                 *member_sign_in.routes,
                 *member_verify.routes,

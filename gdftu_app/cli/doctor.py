@@ -9,6 +9,7 @@ import typer
 from gdftu_app.config import Environment, origins, settings
 from gdftu_app.db import unit_of_work
 from gdftu_app.errors import Misconfigured
+from gdftu_app.integrations.file_store import StoreTrouble, file_store
 from gdftu_app.integrations.sms import DeliveryStatus
 from gdftu_app.integrations.wechat import is_configured
 from gdftu_app.models.identifiers import mask_phone, normalise_phone
@@ -106,6 +107,15 @@ def _data_folder() -> str:
     return "可以写入"
 
 
+def _files() -> str:
+    store = file_store()
+    try:
+        store.probe()
+    except StoreTrouble as trouble:
+        raise Misconfigured(f"{store} 不能写入、读取或删除（{trouble}），请检查 GDFTU_FILES_… 各项设置。") from trouble
+    return f"{store} 可以写入、读取和删除"
+
+
 def _test_message(phone: str) -> str:
     answer = send_trial(phone)
     told = (
@@ -160,4 +170,5 @@ EXAMINATIONS: dict[str, Callable[[], str]] = {
     "微信小程序": _wechat,
     "时钟": _clock,
     "数据目录": _data_folder,
+    "文件存储": _files,
 }

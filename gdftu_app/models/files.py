@@ -1,6 +1,7 @@
 """Private files (附件): certificates and other documents that only those concerned may see (design §3)."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, Index
@@ -8,6 +9,14 @@ from sqlmodel import Field, SQLModel
 
 from gdftu_app.clock import now
 from gdftu_app.models.types import BigId, Digest, Moment, Name, Word
+
+LARGEST_FILE_BYTES = 5 * 1024 * 1024
+
+
+class FileType(StrEnum):
+    """What may be handed in, as media types."""
+
+    JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
 
 
 class StoredFile(SQLModel, table=True):

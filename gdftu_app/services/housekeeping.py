@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from gdftu_app.clock import now
 from gdftu_app.models.accounts import SignInCode, SignInFailures, SignInSession
 from gdftu_app.models.records import OutboxMessage
+from gdftu_app.models.registrations import RegistrationDraft
 
 # Sign-in records count as network logs, which are kept for six months at least (domain facts §7).
 KEEP_SESSIONS = timedelta(days=183)
@@ -15,13 +16,15 @@ KEEP_SESSIONS = timedelta(days=183)
 KEEP_CODES = timedelta(days=2)
 KEEP_FAILURES = timedelta(days=2)
 KEEP_MESSAGES = timedelta(days=30)
+# As long as the files that a draft mentions.
+KEEP_DRAFTS = timedelta(days=30)
 
 
 def remove_expired(session: Session, *, limit: int = 500) -> int:
     """One round: at most `limit` rows of each kind; how many went. More than 0 says that another round may help.
 
     Visitors' sessions go when their cookie has expired (seven days), the signed-in ones half a year later, codes and
-    failures after two days, messages after thirty.
+    failures after two days, messages after thirty, drafts thirty days after they were last touched.
     """
     moment = now()
     return (
@@ -30,6 +33,7 @@ def remove_expired(session: Session, *, limit: int = 500) -> int:
         + _remove_oldest(session, SignInCode, moment - KEEP_CODES, limit)
         + _remove_oldest(session, OutboxMessage, moment - KEEP_MESSAGES, limit)
         + _remove_failures(session, moment - KEEP_FAILURES, limit)
+        + _remove_drafts(session, moment - KEEP_DRAFTS, limit)
     )
 
 
@@ -58,3 +62,8 @@ def _remove_oldest(
 def _remove_failures(session: Session, before: datetime, limit: int) -> int:
     old = select(SignInFailures.phone_bidx).where(col(SignInFailures.last_at) <= before).limit(limit)
     return session.exec(delete(SignInFailures).where(col(SignInFailures.phone_bidx).in_(old))).rowcount
+
+
+def _remove_drafts(session: Session, before: datetime, limit: int) -> int:
+    old = select(RegistrationDraft.account_id).where(col(RegistrationDraft.updated_at) <= before).limit(limit)
+    return session.exec(delete(RegistrationDraft).where(col(RegistrationDraft.account_id).in_(old))).rowcount

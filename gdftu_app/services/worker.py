@@ -1,4 +1,4 @@
-"""The worker: what is done every second (figures, audit, messages, identities) and now and then (tidy up)."""
+"""The worker: what is done every second (figures, audit, messages, identities) and now and then (tidy up, files)."""
 
 import asyncio
 import logging
@@ -11,6 +11,7 @@ from typing import TypeAlias
 from gdftu_app.db import unit_of_work
 from gdftu_app.services.audit_chain import seal_entries
 from gdftu_app.services.figures import fold
+from gdftu_app.services.file_garbage import SHARD_SECONDS, collect_abandoned, sweep_strays
 from gdftu_app.services.housekeeping import remove_expired
 from gdftu_app.services.identity_answers import answer_waiting
 from gdftu_app.services.outbox import deliver_waiting
@@ -46,22 +47,32 @@ def _sweep() -> None:
 
 
 AT_HOME: tuple[Task, ...] = (_fold, _seal)
-ABROAD: tuple[Task, ...] = (deliver_waiting, answer_waiting)
+# By the seconds from one time to the next.
+ABROAD: dict[Task, float] = {
+    deliver_waiting: TICK_SECONDS,
+    answer_waiting: TICK_SECONDS,
+    collect_abandoned: 300.0,
+    sweep_strays: float(SHARD_SECONDS),
+}
 SELDOM: dict[Task, float] = {_tidy: 300.0, _sweep: 3600.0}
 
 
 def tick() -> None:
     """One round of what is due every second; a task that fails is logged and does not hold up the others."""
-    for task in (*AT_HOME, *ABROAD):
+    abroad = (task for task, seconds in ABROAD.items() if seconds == TICK_SECONDS)
+    for task in (*AT_HOME, *abroad):
         _attempt(task)
 
 
 def run(stop: threading.Event) -> None:
     """Work until told to stop. Any number of workers may run: each task takes its turn in the database.
 
-    Gateways that do not answer hold up nothing but each other's messages: each of their tasks has a thread of its own.
+    Gateways and file stores that do not answer hold up nothing else: each of their tasks has a thread of its own.
     """
-    threads = [threading.Thread(target=_repeat, args=(stop, task), name=f"worker:{_name(task)}") for task in ABROAD]
+    threads = [
+        threading.Thread(target=_repeat, args=(stop, task, seconds), name=f"worker:{_name(task)}")
+        for task, seconds in ABROAD.items()
+    ]
     for thread in threads:
         thread.start()
     due = dict.fromkeys(SELDOM, time.monotonic())
@@ -76,8 +87,8 @@ def run(stop: threading.Event) -> None:
         thread.join()
 
 
-def _repeat(stop: threading.Event, task: Task) -> None:
-    while not stop.wait(TICK_SECONDS):
+def _repeat(stop: threading.Event, task: Task, seconds: float) -> None:
+    while not stop.wait(seconds):
         _attempt(task)
 
 

@@ -63,7 +63,7 @@ def cache_control(path: str, content_type: str) -> str:
     content_type = content_type or guess_type(path)[0] or ""  # an answer that nothing has changed names no type
     if path.startswith("/assets/") and not content_type.startswith("text/html"):
         return f"public, max-age={YEAR_SECONDS}, immutable"
-    if path.startswith("/session/"):
+    if path.startswith(("/session/", "/files/")):
         return "no-store"
     if content_type.startswith(("text/css", "image/", "font/")):
         return "public, max-age=300"

@@ -19,6 +19,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "/session/phone": {"POST": 422},
     "/session/form": {"GET": 200, "HEAD": 200},
     "/session/verify-code": {"GET": 404, "HEAD": 404},
+    "/files": {"POST": 401},
+    "/files/{key}": {"GET": 404, "HEAD": 404},
     "/m/login": {"GET": 200, "HEAD": 200, "POST": 422},
     "/m/close": {"POST": 303},
     "/m/language": {"POST": 303},
@@ -44,6 +46,7 @@ CALLERS = ("nobody", *COOKIES)
 # Where somebody signed in, even one dismissed, is answered otherwise than a stranger.
 SIGNED_IN: dict[str, dict[str, int]] = {
     "/session/verify-code": {"GET": 200, "HEAD": 200},
+    "/files": {"POST": 422},
     "/m/login": {"GET": 303, "HEAD": 303, "POST": 422},
     "/m/verify": {"GET": 200, "HEAD": 200, "POST": 422},
 }
