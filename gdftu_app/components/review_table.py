@@ -3,7 +3,7 @@
 from typing import Any
 
 import reflex as rx
-from reflex.vars import ObjectVar
+from reflex.vars import ArrayVar, ObjectVar
 
 from gdftu_app.components.browser import address, shortcuts
 from gdftu_app.components.documents import document, documents
@@ -76,6 +76,9 @@ def _filters(screen: Screen, search_for: str) -> rx.Component:
         ),
         rx.cond(screen.tab == ReviewTab.PENDING.value, _waiting_filter(screen), rx.fragment()),
         rx.el.span(
+            rx.el.span(
+                rx.cond(screen.tab == ReviewTab.PENDING.value, t("提交日期"), t("审核日期")), class_name="muted"
+            ),
             _day(screen, t("起始日期"), screen.first_day, screen.filter_from),
             rx.el.span(t("至"), class_name="muted"),
             _day(screen, t("截止日期"), screen.last_day, screen.filter_until),
@@ -183,7 +186,7 @@ def _listed(screen: Screen, columns: tuple[int, ...]) -> rx.Component:
             rx.table.body(rx.foreach(screen.rows, lambda row: _request(screen, row, len(columns)))),
             size="1",
             variant="ghost",
-            class_name="c-table reviews",
+            class_name=rx.cond(is_pending, "c-table reviews ticks", "c-table reviews"),
         ),
         pager(
             page=screen.page,
@@ -205,7 +208,7 @@ def _pending_heads() -> list[rx.Component]:
         _head(t("提交人"), 84),
         _head(t("提交时间"), 136),
         rx.table.column_header_cell(
-            rx.el.b(t("已等待"), icon("arrow-down", small=True)),
+            rx.el.b(t("已等待"), icon("arrow-down", small=True), class_name="sorted"),
             width="calc(124 * var(--u))",
             custom_attrs={"aria-sort": "descending"},
         ),
@@ -251,7 +254,7 @@ def _request(screen: Screen, row: Row, own_columns: int) -> rx.Component:
                         "aria-label": rx.cond(is_open, t("收起"), t("展开{name}的信息", name=row.title)),
                     },
                 ),
-                class_name="m-a",
+                class_name="m-plus",
             ),
             rx.table.row_header_cell(
                 rx.el.button(
@@ -263,7 +266,7 @@ def _request(screen: Screen, row: Row, own_columns: int) -> rx.Component:
                 ),
                 class_name="m-name",
             ),
-            rx.foreach(row.cells, _cell),
+            rx.foreach(row.cells, _tags if screen.queue.list.has_tags else _cell),
             rx.cond(is_pending, rx.fragment(*_pending_cells(screen, row)), rx.fragment(*_closed_cells(screen, row))),
             custom_attrs={
                 "data-open": rx.cond(is_open, "", rx.Var("undefined")),
@@ -288,15 +291,12 @@ def _tick(screen: Screen, row: Row) -> rx.Component:
     )
 
 
-def _cell(words: rx.Var[list[Texts]]) -> rx.Component:
-    return rx.table.cell(
-        rx.cond(
-            words.length() > 1,
-            rx.foreach(words, lambda text: rx.el.span(pick(text), class_name="tag")),
-            rx.foreach(words, lambda text: rx.el.span(pick(text), title=pick(text))),
-        ),
-        class_name="m-full",
-    )
+def _cell(words: ArrayVar[list[Texts]]) -> rx.Component:
+    return rx.table.cell(rx.foreach(words, lambda text: rx.el.span(pick(text), title=pick(text))), class_name="m-full")
+
+
+def _tags(words: ArrayVar[list[Texts]]) -> rx.Component:
+    return rx.table.cell(rx.foreach(words, lambda text: rx.el.span(pick(text), class_name="tag")), class_name="m-full")
 
 
 def _pending_cells(screen: Screen, row: Row) -> list[rx.Component]:
@@ -335,7 +335,7 @@ def _closed_cells(screen: Screen, row: Row) -> list[rx.Component]:
         rx.table.cell(
             rx.cond(is_rejected, row.reason, row.applicant),
             title=rx.cond(is_rejected, row.reason, row.applicant),
-            class_name="m-full",
+            class_name="m-full why",
         ),
         rx.table.cell(row.closed_by, class_name="m-in"),
         rx.table.cell(pick(row.closed_at), class_name="m-in"),

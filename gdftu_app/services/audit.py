@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy import insert
 from sqlmodel import Session
 
+from gdftu_app.clock import now
 from gdftu_app.models.records import AuditEntry
+from gdftu_app.models.tables import run, table_of
 from gdftu_app.security.actors import Actor
 from gdftu_app.security.requests import current_caller
 
@@ -28,7 +31,7 @@ def record(
     and holds no personal data but masked. The actor gives account and union unless they are named. Request id and
     address are those of the request at hand.
     """
-    caller = current_caller.get()
+    request_id, address = _circumstances()
     session.add(
         AuditEntry(
             verb=verb,
@@ -36,7 +39,28 @@ def record(
             union_id=union_id if union_id is not None or actor is None else actor.union_id,
             subject=subject,
             detail=dict(detail or {}),
-            request_id=caller.request_id[:REQUEST_ID_LENGTH],
-            address=caller.address[:ADDRESS_LENGTH],
+            request_id=request_id,
+            address=address,
         )
     )
+
+
+def record_each(session: Session, verb: str, *, actor: Actor, details: Mapping[str, Mapping[str, object]]) -> None:
+    """The same for many rows at once: the `details` by subject."""
+    request_id, address = _circumstances()
+    shared = {
+        "verb": verb,
+        "account_id": actor.account_id,
+        "union_id": actor.union_id,
+        "at": now(),
+        "request_id": request_id,
+        "address": address,
+    }
+    rows = [{"subject": subject, "detail": dict(detail), **shared} for subject, detail in details.items()]
+    if rows:
+        run(session, insert(table_of(AuditEntry)), rows)
+
+
+def _circumstances() -> tuple[str, str]:
+    caller = current_caller.get()
+    return caller.request_id[:REQUEST_ID_LENGTH], caller.address[:ADDRESS_LENGTH]

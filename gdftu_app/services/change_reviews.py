@@ -211,6 +211,7 @@ CHANGES = ReviewQueue(
         cells=_cells,
         details=change_details,
         searched=(_UNIONS.c.initials,),
+        has_tags=True,
         source=_CHANGES.join(_UNIONS, _UNIONS.c.id == _CHANGES.c.union_id),
     ),
     on_approval=approve_changes,

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import insert, or_
 from sqlmodel import Session, col, select
 
+from gdftu_app.clock import now
 from gdftu_app.errors import InvalidInput, Refusal
 from gdftu_app.i18n import msg
 from gdftu_app.models.accounts import Account, Administrator
@@ -13,7 +14,7 @@ from gdftu_app.models.identifiers import mask_phone, uscc_warnings
 from gdftu_app.models.notifications import NotificationKind
 from gdftu_app.models.registrations import Registration
 from gdftu_app.models.reviews import ReviewStatus
-from gdftu_app.models.tables import table_of
+from gdftu_app.models.tables import run, table_of
 from gdftu_app.models.unions import (
     DataSource,
     Employer,
@@ -33,8 +34,8 @@ from gdftu_app.queries.reviews import (
     earlier_rejections,
 )
 from gdftu_app.security.actors import Actor
-from gdftu_app.security.permissions import ROLE_PERMISSIONS, Permission, Role
-from gdftu_app.services.audit import record
+from gdftu_app.security.permissions import ABOVE_BASE_ONLY, ROLE_PERMISSIONS, Permission, Role
+from gdftu_app.services.audit import record_each
 from gdftu_app.services.reviews import Approvals, ReviewQueue
 from gdftu_app.services.union_drafts import UnionDraft
 from gdftu_app.services.unions import UsccTaken, establish_many, get_union
@@ -61,26 +62,23 @@ def approve_registrations(
     drafts = [_draft(request, employers[request.employer_uscc]) for request in sound]
     superior = get_union(session, actor.union_id)
     unions = establish_many(session, superior, drafts) if drafts else []
-    owner = sorted(permission.value for permission in ROLE_PERMISSIONS[Role.OWNER])
-    for request, union in zip(sound, unions, strict=True):
-        session.add(
-            Administrator(
-                account_id=request.submitted_by_id,
-                union_id=union.id or 0,
-                role=Role.OWNER,
-                permissions=owner,
-                granted_by_id=actor.account_id,
-            )
-        )
-        record(
-            session,
-            "unions:register",
-            actor=actor,
-            subject=f"unions:{union.id}",
-            detail={"registration": request.id, "name": union.name, "superior": superior.name},
-        )
-        answers[request.id or 0] = {"union_id": union.id}
+    made = {union.id or 0: request for request, union in zip(sound, unions, strict=True)}
+    _appoint_owners(session, actor, {number: request.submitted_by_id for number, request in made.items()})
+    details = {
+        f"unions:{number}": {"registration": request.id, "name": request.union_name, "superior": superior.name}
+        for number, request in made.items()
+    }
+    record_each(session, "unions:register", actor=actor, details=details)
+    answers.update({request.id or 0: {"union_id": number} for number, request in made.items()})
     return answers
+
+
+def _appoint_owners(session: Session, actor: Actor, applicants: Mapping[int, int]) -> None:
+    owner = sorted(permission.value for permission in ROLE_PERMISSIONS[Role.OWNER] - ABOVE_BASE_ONLY)
+    shared = {"role": Role.OWNER, "permissions": owner, "granted_by_id": actor.account_id, "granted_at": now()}
+    rows = [{"union_id": union, "account_id": account, "version": 1, **shared} for union, account in applicants.items()]
+    if rows:
+        run(session, insert(table_of(Administrator)), rows)
 
 
 def _draft(request: Registration, employer: Employer) -> UnionDraft:

@@ -20,7 +20,7 @@ from gdftu_app.models.reviews import Reviewed, ReviewStatus
 from gdftu_app.models.tables import run, table_of
 from gdftu_app.queries.reviews import ReviewFilter, ReviewList, decided_by, matching_ids
 from gdftu_app.security.actors import OPERATIONS, Actor, Operation
-from gdftu_app.services.audit import record
+from gdftu_app.services.audit import record_each
 from gdftu_app.services.notifications import Told, notify_each
 from gdftu_app.services.tree_locks import share_tree
 
@@ -230,12 +230,14 @@ def _tell(
     reason: str,
 ) -> None:
     verb = "reject" if kind is queue.rejected else "approve"
-    told: list[Told] = []
-    for number, request in requests.items():
-        values = {"union": titles[number]} | ({"reason": reason} if reason else {})
-        subject = f"{table_of(queue.list.model).name}:{number}"
-        record(session, f"{queue.list.key}:{verb}", actor=actor, subject=subject, detail=values)
-        told.append(Told(request.submitted_by_id, values, queue.subject_of(request), queue.link))
+    table = table_of(queue.list.model).name
+    values = {number: {"union": titles[number]} | ({"reason": reason} if reason else {}) for number in requests}
+    details = {f"{table}:{number}": values[number] for number in requests}
+    record_each(session, f"{queue.list.key}:{verb}", actor=actor, details=details)
+    told = [
+        Told(request.submitted_by_id, values[number], queue.subject_of(request), queue.link)
+        for number, request in requests.items()
+    ]
     notify_each(session, kind, told)
     for request in requests.values():
         session.expire(request)

@@ -17,6 +17,7 @@ from gdftu_app.services.demo.invention import invention
 from gdftu_app.services.demo.people import BASE_IN_TIANHE, BASE_IN_YUEXIU, BEIJING_ROAD, open_accounts
 from gdftu_app.services.demo.tree import EXPRESS_FEDERATION, plant
 from gdftu_app.services.demo.waiting_checks import submit_documents
+from gdftu_app.services.demo.waiting_reviews import submit_requests
 from gdftu_app.services.figures import gathering
 from gdftu_app.services.unions import dissolve, establish_many
 
@@ -51,6 +52,7 @@ def load_small(session: Session, report: Report, *, size: Size = FULL) -> None:
             marks = {BASE_IN_TIANHE: bases[CROWDED_TOWN][0], BASE_IN_YUEXIU: bases[BEIJING_ROAD][0]}
             open_accounts(session, tree | marks)
             submit_documents(session, tree | marks)
+            submit_requests(session, tree | marks)
 
 
 def _establish_bases(
