@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, FromClause, and_, func, literal_column, or_, select
@@ -18,7 +19,7 @@ from gdftu_app.models.accounts import Account
 from gdftu_app.models.files import StoredFile
 from gdftu_app.models.reviews import Reviewed, ReviewStatus
 from gdftu_app.models.tables import Rows, run, table_of
-from gdftu_app.security.actors import Actor
+from gdftu_app.security.actors import OPERATIONS, Actor, Operation
 from gdftu_app.security.permissions import Permission
 
 R = TypeVar("R", bound=Reviewed)
@@ -140,6 +141,15 @@ class ReviewList(Generic[R]):
     searched: tuple[ColumnElement[str], ...] = ()
     source: FromClause | None = None
     has_tags: bool = False
+
+    def __post_init__(self) -> None:
+        enter_operations(self.key, self.permission, review_page, review_details, queue=self)
+
+
+def enter_operations(key: str, permission: Permission, *verbs: Callable[..., Any], **asked: Any) -> None:
+    """Name what a queue lets do among the guarded operations, as `queries.reviews.registrations.review_page`."""
+    for verb in verbs:
+        OPERATIONS[f"{verb.__module__}.{key}.{verb.__name__}"] = Operation(permission, partial(verb, **asked))
 
 
 def review_page(

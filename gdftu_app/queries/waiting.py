@@ -48,7 +48,7 @@ class Bell:
 def _count_of(model: type[Reviewed]) -> Callable[[Session, Actor], int]:
     table = table_of(model).c
 
-    def count(session: Session, actor: Actor) -> int:
+    def _count(session: Session, actor: Actor) -> int:
         of_union = (
             select(literal(1))
             .where(table.reviewing_union_id == actor.union_id, pending_of(model))
@@ -57,7 +57,7 @@ def _count_of(model: type[Reviewed]) -> Callable[[Session, Actor], int]:
         )
         return run(session, select(func.count()).select_from(of_union)).scalar_one()
 
-    return count
+    return _count
 
 
 # A new queue is counted here.

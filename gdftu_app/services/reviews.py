@@ -18,8 +18,8 @@ from gdftu_app.i18n import msg
 from gdftu_app.models.notifications import NotificationKind
 from gdftu_app.models.reviews import Reviewed, ReviewStatus
 from gdftu_app.models.tables import run, table_of
-from gdftu_app.queries.reviews import ReviewFilter, ReviewList, decided_by, matching_ids
-from gdftu_app.security.actors import OPERATIONS, Actor, Operation
+from gdftu_app.queries.reviews import ReviewFilter, ReviewList, decided_by, enter_operations, matching_ids
+from gdftu_app.security.actors import Actor
 from gdftu_app.services.audit import record_each
 from gdftu_app.services.notifications import Told, notify_each
 from gdftu_app.services.tree_locks import share_tree
@@ -75,17 +75,8 @@ class ReviewQueue(Generic[R]):
     reasons: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        # The matrix of permissions asks each queue's decisions like any other operation.
-        for verb in (approve, reject, approve_matching, reject_matching):
-            name = f"gdftu_app.services.reviews.{self.list.key}.{verb.__name__}"
-            OPERATIONS[name] = Operation(self.list.permission, _bound(verb, self))
-
-
-def _bound(verb: Callable[..., Any], queue: ReviewQueue[Any]) -> Callable[..., Any]:
-    def call(session: Session, actor: Actor, **asked: Any) -> Any:
-        return verb(session, actor, queue=queue, **asked)
-
-    return call
+        verbs = (approve, reject, approve_matching, reject_matching)
+        enter_operations(self.list.key, self.list.permission, *verbs, queue=self)
 
 
 def approve(

@@ -1,6 +1,5 @@
 """A review queue on screen (审核): its rows, the one that is open, the ones ticked for a decision."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlencode
@@ -8,7 +7,6 @@ from urllib.parse import urlencode
 import reflex as rx
 from pydantic import Field, StringConstraints
 
-from gdftu_app.clock import BEIJING
 from gdftu_app.errors import InvalidInput, Refusal
 from gdftu_app.i18n import msg
 from gdftu_app.queries.reviews import (
@@ -16,11 +14,8 @@ from gdftu_app.queries.reviews import (
     PAGE_SIZES,
     SOON_DAYS,
     ReviewDetails,
-    ReviewField,
     ReviewFilter,
-    ReviewRow,
     ReviewTab,
-    Words,
     review_details,
     review_page,
 )
@@ -36,62 +31,26 @@ from gdftu_app.services.reviews import (
 from gdftu_app.state.actions import action
 from gdftu_app.state.asking import Asking
 from gdftu_app.state.bell import BellState
-from gdftu_app.state.dates import Texts, day, short_moment
+from gdftu_app.state.dates import Texts
 from gdftu_app.state.notices import in_every_language
-from gdftu_app.state.union_details import same
+from gdftu_app.state.review_rows import (
+    DocumentRow,
+    FieldRow,
+    RequestRow,
+    Undecided,
+    documents_of,
+    earlier_of,
+    field_of,
+    remarks_of,
+    row_of,
+    undecided_of,
+)
 
 RequestId = Annotated[int, Field(ge=1, lt=2**63)]
 Keyword = Annotated[str, StringConstraints(max_length=60, strip_whitespace=True)]
 Day = Annotated[str, StringConstraints(max_length=10, pattern=r"^(\d{4}-\d{2}-\d{2})?$")]
 Reason = Annotated[str, StringConstraints(max_length=400)]
 WAITING = {"": 0, str(SOON_DAYS): SOON_DAYS, str(LATE_DAYS): LATE_DAYS}
-
-
-@dataclass
-class RequestRow:
-    """A request in the list; texts are in every language."""
-
-    id: int
-    title: str
-    cells: list[list[Texts]]
-    applicant: str
-    is_own: bool
-    submitted_at: Texts
-    waiting: Texts
-    urgency: str
-    closed_at: Texts
-    closed_by: str
-    reason: str
-
-
-@dataclass
-class FieldRow:
-    """A field of the open request."""
-
-    label: Texts
-    value: Texts
-    before: Texts
-    note: Texts
-    is_changed: bool
-    is_wide: bool
-
-
-@dataclass
-class DocumentRow:
-    """A document of the open request."""
-
-    key: str
-    name: str
-    content_type: str
-    label: Texts
-
-
-@dataclass
-class Undecided:
-    """A request that a batch did not decide, and why."""
-
-    title: str
-    why: Texts
 
 
 class ReviewPage(Asking, rx.State, mixin=True):
@@ -314,11 +273,7 @@ class ReviewPage(Asking, rx.State, mixin=True):
         if decided:
             text = msg("已驳回 {count} 件，申请人会看到原因。") if is_rejection else msg("已通过 {count} 件。")
             await self._notify(text, count=len(decided))
-        self.undecided = [
-            Undecided(outcome.title or f"#{outcome.id}", in_every_language(outcome.message, **(outcome.values or {})))
-            for outcome in outcomes
-            if not outcome.is_decided
-        ]
+        self.undecided = undecided_of(outcomes)
         self.asked, self.problem = "", {}
         await self._show()
         bell = await self.get_state(BellState)
@@ -334,7 +289,7 @@ class ReviewPage(Asking, rx.State, mixin=True):
             page=self.page,
             page_size=self.page_size,
         )
-        self.rows = [_row(row) for row in shown.rows]
+        self.rows = [row_of(row) for row in shown.rows]
         self.total, self.page, self.pages = shown.total, shown.page, shown.pages
         if tab is ReviewTab.PENDING:
             self.pending, self.late = shown.total, shown.late
@@ -357,17 +312,10 @@ class ReviewPage(Asking, rx.State, mixin=True):
 
     def _open(self, details: ReviewDetails) -> None:
         self.open_id, self._seen, self.shows_unchanged = details.id, details.seen, False
-        self.fields = [_field(field) for field in details.fields]
-        self.unchanged = [_field(field) for field in details.unchanged]
-        self.documents = [
-            DocumentRow(document.key, document.name, document.content_type, in_every_language(document.label))
-            for document in details.attachments
-        ]
-        self.remarks = [in_every_language(text, **values) for text, values in details.remarks]
-        self.earlier = [
-            _with_day(msg("{day}曾被驳回：{reason}"), day(closed.astimezone(BEIJING).date()), reason)
-            for closed, reason in details.earlier
-        ]
+        self.fields = [field_of(field) for field in details.fields]
+        self.unchanged = [field_of(field) for field in details.unchanged]
+        self.documents = documents_of(details)
+        self.remarks, self.earlier = remarks_of(details), earlier_of(details)
 
     def _write_address(self) -> None:
         asked = {
@@ -381,49 +329,8 @@ class ReviewPage(Asking, rx.State, mixin=True):
         self.query = urlencode({name: value for name, value in asked.items() if value})
 
 
-def _with_day(text: str, days: Texts, reason: str) -> Texts:
-    return {language: text_.replace("{day}", days[language]) for language, text_ in _filled(text, reason).items()}
-
-
-def _filled(text: str, reason: str) -> Texts:
-    return in_every_language(text, day="{day}", reason=reason)
-
-
 def _iso(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         return ""
-
-
-def _row(row: ReviewRow) -> RequestRow:
-    days = row.waiting_days
-    waiting = in_every_language(msg("{count} 天"), count=days) if days else in_every_language(msg("不到 1 天"))
-    return RequestRow(
-        id=row.id,
-        title=row.title,
-        cells=[[_words(words) for words in cell] for cell in row.cells],
-        applicant=row.applicant,
-        is_own=row.is_own,
-        submitted_at=short_moment(row.submitted_at),
-        waiting=waiting,
-        urgency="late" if days >= LATE_DAYS else "soon" if days >= SOON_DAYS else "",
-        closed_at=short_moment(row.closed_at),
-        closed_by=row.closed_by,
-        reason=row.reason,
-    )
-
-
-def _field(field: ReviewField) -> FieldRow:
-    return FieldRow(
-        label=in_every_language(field.label),
-        value=_words(field.value),
-        before=_words(field.before) if field.before else {},
-        note=_words(field.note) if field.note else {},
-        is_changed=field.is_changed,
-        is_wide=field.is_wide,
-    )
-
-
-def _words(words: Words) -> Texts:
-    return in_every_language(words.text) if words.is_message else same(words.text)

@@ -7,16 +7,25 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 import gdftu_app.queries
 import gdftu_app.services
 from gdftu_app.errors import NotAllowed, NotFound, Refusal
+from gdftu_app.models.change_requests import ChangeRequest
 from gdftu_app.models.unions import Union
+from gdftu_app.queries.reviews import ReviewFilter
 from gdftu_app.queries.subordinate_views import ListOptions
 from gdftu_app.security.actors import OPERATIONS, Actor, get_actor
 from gdftu_app.security.permissions import ROLE_PERMISSIONS, Permission, Role
-from tests.factories import Federation, id_of, make_account, make_administrator
+from tests.factories import (
+    Federation,
+    id_of,
+    make_account,
+    make_administrator,
+    make_change_request,
+    make_registration,
+)
 from tests.verifying import make_waiting_check
 
 for layer in (gdftu_app.services, gdftu_app.queries):
@@ -52,16 +61,20 @@ def view(_session: Session, about: Union) -> dict[str, Any]:
     return {"union": id_of(about), "options": ListOptions()}
 
 
-def newcomer(session: Session, _about: Union) -> dict[str, Any]:
-    return {"account_id": id_of(make_account(session)), "role": Role.ANALYST}
+def newcomer(_session: Session, _about: Union) -> dict[str, Any]:
+    return {"phone": "19911110000", "name": "陈依", "permissions": ROLE_PERMISSIONS[Role.ANALYST]}
 
 
 def newcomer_there(session: Session, about: Union) -> dict[str, Any]:
-    return {"union_id": id_of(about), "account_id": id_of(make_account(session)), "role": Role.ANALYST}
+    return newcomer(session, about) | {"union": id_of(about)}
 
 
 def colleague(session: Session, about: Union) -> dict[str, Any]:
     return {"administrator_id": id_of(make_administrator(session, make_account(session), about, role=Role.ANALYST))}
+
+
+def colleague_with_less(session: Session, about: Union) -> dict[str, Any]:
+    return colleague(session, about) | {"version": 1, "permissions": {Permission.UNIONS_VIEW}}
 
 
 def waiting_there(session: Session, about: Union) -> dict[str, Any]:
@@ -72,14 +85,43 @@ def rejected_there(session: Session, about: Union) -> dict[str, Any]:
     return {"check_id": id_of(make_waiting_check(session, about)), "remark": "证件已过期"}
 
 
+def registered_there(session: Session, about: Union) -> dict[str, Any]:
+    return {"ids": [id_of(make_registration(session, about))]}
+
+
+def changed_there(session: Session, about: Union) -> dict[str, Any]:
+    open_one = select(ChangeRequest).where(ChangeRequest.union_id == about.id, ChangeRequest.status == "pending")
+    return {"ids": [id_of(session.exec(open_one).first() or make_change_request(session, about))]}
+
+
+def refused(of: Arguments) -> Arguments:
+    return lambda session, about: of(session, about) | {"reason": "不符合"}
+
+
+def one(of: Arguments) -> Arguments:
+    return lambda session, about: {"request_id": of(session, about)["ids"][0]}
+
+
+def all_that_match(_session: Session, _about: Union) -> dict[str, Any]:
+    return {"wanted": ReviewFilter()}
+
+
 LOOKING_DOWN, LOOKING = ("xxxxx-", "------"), ("xxxxx-", "xxxxx-")
 OWNERS_ABOVE, OWNERS = ("x-----", "------"), ("x-----", "x-----")
 KEEPING_MEMBERS = ("x-x---", "x-x---")
+REVIEWING = ("xx----", "------")
 MATRIX = {
+    "queries.administrators.list_administrators": Row(*OWNERS),
+    "queries.administrators.view_administrators_below": Row(*OWNERS_ABOVE, union),
     "queries.identity_checks.count_waiting_checks": Row(*KEEPING_MEMBERS),
     "queries.identity_checks.waiting_checks": Row(*KEEPING_MEMBERS),
+    "queries.reviews.changes.review_details": Row(*REVIEWING, one(changed_there)),
+    "queries.reviews.changes.review_page": Row(*REVIEWING),
+    "queries.reviews.registrations.review_details": Row(*REVIEWING, one(registered_there)),
+    "queries.reviews.registrations.review_page": Row(*REVIEWING),
     "queries.subordinate_views.view_subordinates": Row(*LOOKING_DOWN, view),
     "queries.subordinates.list_subordinates": Row(*LOOKING_DOWN, union),
+    "queries.union_access.access_of_own_union": Row(*LOOKING),
     "queries.union_details.get_own_details": Row(*LOOKING),
     "queries.union_details.get_union_details": Row(*LOOKING_DOWN, union),
     "queries.union_search.search_unions": Row(*LOOKING_DOWN, keyword),
@@ -89,16 +131,25 @@ MATRIX = {
     "queries.unions.get_union": Row(*LOOKING_DOWN, union),
     "services.administrators.appoint": Row(*OWNERS, newcomer),
     "services.administrators.appoint_below": Row(*OWNERS_ABOVE, newcomer_there),
+    "services.administrators.change": Row(*OWNERS, colleague_with_less),
+    "services.administrators.change_below": Row(*OWNERS_ABOVE, colleague_with_less),
     "services.administrators.dismiss": Row(*OWNERS, colleague),
     "services.administrators.dismiss_below": Row(*OWNERS_ABOVE, colleague),
+    "services.administrators.resign": Row(*OWNERS, colleague),
     "services.identity_checks.confirm_check": Row(*KEEPING_MEMBERS, waiting_there),
     "services.identity_checks.reject_check": Row(*KEEPING_MEMBERS, rejected_there),
+    "services.reviews.changes.approve": Row(*REVIEWING, changed_there),
+    "services.reviews.changes.approve_matching": Row(*REVIEWING, all_that_match),
+    "services.reviews.changes.reject": Row(*REVIEWING, refused(changed_there)),
+    "services.reviews.changes.reject_matching": Row(*REVIEWING, refused(all_that_match)),
+    "services.reviews.registrations.approve": Row(*REVIEWING, registered_there),
+    "services.reviews.registrations.approve_matching": Row(*REVIEWING, all_that_match),
+    "services.reviews.registrations.reject": Row(*REVIEWING, refused(registered_there)),
+    "services.reviews.registrations.reject_matching": Row(*REVIEWING, refused(all_that_match)),
 }
 # Permissions that no operation asks for yet; each leaves this list with its first one.
 WAITING = {
     Permission.UNIONS_EDIT,
-    Permission.REGISTRATIONS_REVIEW,
-    Permission.CHANGES_REVIEW,
     Permission.MEMBERS_VIEW,
     Permission.MEMBERS_REVEAL,
     Permission.MEMBERS_IMPORT,
@@ -114,7 +165,7 @@ WAITING = {
     Permission.AUDIT_VIEW,
 }
 # These name a union, or somebody in one: outside the actor's reach they find nothing.
-NAMING = (union, parent, view, newcomer_there, colleague, waiting_there, rejected_there)
+NAMING = (union, parent, view, newcomer_there, colleague, colleague_with_less, waiting_there, rejected_there)
 REACHING = sorted(name for name, row in MATRIX.items() if row.arguments in NAMING)
 
 ActAs = Callable[..., Actor]

@@ -1,0 +1,125 @@
+"""A request as a page shows it: its row, its fields, its documents, and why a batch did not decide it."""
+
+from dataclasses import dataclass
+
+from gdftu_app.clock import BEIJING
+from gdftu_app.i18n import msg
+from gdftu_app.queries.reviews import LATE_DAYS, SOON_DAYS, ReviewDetails, ReviewField, ReviewRow, Words
+from gdftu_app.services.reviews import Outcome
+from gdftu_app.state.dates import Texts, day, short_moment
+from gdftu_app.state.notices import in_every_language
+from gdftu_app.state.union_details import same
+
+
+@dataclass
+class RequestRow:
+    """A request in the list; texts are in every language."""
+
+    id: int
+    title: str
+    cells: list[list[Texts]]
+    applicant: str
+    is_own: bool
+    submitted_at: Texts
+    waiting: Texts
+    urgency: str
+    closed_at: Texts
+    closed_by: str
+    reason: str
+
+
+@dataclass
+class FieldRow:
+    """A field of the open request."""
+
+    label: Texts
+    value: Texts
+    before: Texts
+    note: Texts
+    is_changed: bool
+    is_wide: bool
+
+
+@dataclass
+class DocumentRow:
+    """A document of the open request."""
+
+    key: str
+    name: str
+    content_type: str
+    label: Texts
+
+
+@dataclass
+class Undecided:
+    """A request that a batch did not decide, and why."""
+
+    title: str
+    why: Texts
+
+
+def row_of(row: ReviewRow) -> RequestRow:
+    """A request in a list."""
+    days = row.waiting_days
+    waiting = in_every_language(msg("{count} 天"), count=days) if days else in_every_language(msg("不到 1 天"))
+    return RequestRow(
+        id=row.id,
+        title=row.title,
+        cells=[[_words(words) for words in cell] for cell in row.cells],
+        applicant=row.applicant,
+        is_own=row.is_own,
+        submitted_at=short_moment(row.submitted_at),
+        waiting=waiting,
+        urgency="late" if days >= LATE_DAYS else "soon" if days >= SOON_DAYS else "",
+        closed_at=short_moment(row.closed_at),
+        closed_by=row.closed_by,
+        reason=row.reason,
+    )
+
+
+def field_of(field: ReviewField) -> FieldRow:
+    """A field of a request; what stays as it is has no value before."""
+    return FieldRow(
+        label=in_every_language(field.label),
+        value=_words(field.value),
+        before=_words(field.before) if field.before else {},
+        note=_words(field.note) if field.note else {},
+        is_changed=field.is_changed,
+        is_wide=field.is_wide,
+    )
+
+
+def _words(words: Words) -> Texts:
+    return in_every_language(words.text) if words.is_message else same(words.text)
+
+
+def documents_of(details: ReviewDetails) -> list[DocumentRow]:
+    """The documents handed in with a request."""
+    return [
+        DocumentRow(document.key, document.name, document.content_type, in_every_language(document.label))
+        for document in details.attachments
+    ]
+
+
+def remarks_of(details: ReviewDetails) -> list[Texts]:
+    """What the reviewer has to know."""
+    return [in_every_language(text, **values) for text, values in details.remarks]
+
+
+def earlier_of(details: ReviewDetails) -> list[Texts]:
+    """When, and why, the same was rejected before."""
+    told: list[Texts] = []
+    for closed, reason in details.earlier:
+        days = day(closed.astimezone(BEIJING).date())
+        texts = in_every_language(msg("{day}曾被驳回：{reason}"), day="{day}", reason=reason)
+        told.append({language: text.replace("{day}", days[language], 1) for language, text in texts.items()})
+    return told
+
+
+def undecided_of(outcomes: list[Outcome]) -> list[Undecided]:
+    """What a batch did not decide, and why."""
+    return [
+        Undecided(outcome.title or f"#{outcome.id}", in_every_language(outcome.message, **(outcome.values or {})))
+        for outcome in outcomes
+        if not outcome.is_decided
+    ]
