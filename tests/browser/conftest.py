@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from gdftu_app.cli.building import WEB_FOLDER, build_if_stale
 from tests.browser.browsing import chromium, sign_in
-from tests.browser.demo_data import Demo, loaded_database
+from tests.browser.demo_data import DATABASE, FILES, Demo, loaded_installation
 from tests.serving import Served, serve
 
 # All the stories come from one address, which would soon use up what one address may try in a minute or an hour.
@@ -53,19 +53,19 @@ FAILED = pytest.StashKey[bool]()
 
 @pytest.fixture(scope="session")
 def prepared(request: pytest.FixtureRequest) -> Path:
-    """A database with demo data, and the pages built; one process at a time makes them."""
+    """A folder with demo data, and the pages built; one process at a time makes them."""
     cache = request.config.cache.mkdir("demo-data")
     with (cache / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         build_if_stale()
-        return loaded_database(cache)
+        return loaded_installation(cache)
 
 
 @pytest.fixture(scope="package")
 def demo(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The demo data that the stories share; what a story changes is its own people's."""
-    copy = shutil.copy(prepared, tmp_path_factory.mktemp("browser") / "gdftu.sqlite3")
-    made = Demo(f"sqlite:///{copy}")
+    copy = shutil.copytree(prepared, tmp_path_factory.mktemp("browser") / "installation")
+    made = Demo(f"sqlite:///{copy / DATABASE}", copy / FILES)
     yield made
     made.engine.dispose()
 
@@ -73,7 +73,9 @@ def demo(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[D
 @pytest.fixture(scope="package")
 def served(demo: Demo) -> Iterator[Served]:
     """The console as in production, on those data."""
-    with serve(demo.database_url, web_folder=WEB_FOLDER, env=ROOM_FOR_ALL) as running:
+    with serve(
+        demo.database_url, web_folder=WEB_FOLDER, env=ROOM_FOR_ALL | {"GDFTU_FILES_URL": str(demo.files)}
+    ) as running:
         yield running
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -33,23 +34,31 @@ from gdftu_app.services.installations import create_administrator
 _SOURCES = ("models", "queries", "security", "services", "data", "clock.py", "config.py", "db.py")
 
 
-def loaded_database(cache: Path) -> Path:
-    """An SQLite database as `gdftu demo load` makes it, from the cache when it is there: to be copied, not used."""
-    kept = cache / f"{_digest()}.sqlite3"
+DATABASE, FILES = "gdftu.sqlite3", "files"
+
+
+def loaded_installation(cache: Path) -> Path:
+    """A folder with the database and the files that `gdftu demo load` makes, from the cache when it is there: to be
+    copied, not used."""
+    kept = cache / _digest()
     if not kept.exists():
-        for outdated in cache.glob("*.sqlite3*"):
-            outdated.unlink()
-        fresh = cache / f"loading-{os.getpid()}.sqlite3"
-        gdftu("demo", "load", "--scale", "small", database_url=f"sqlite:///{fresh}")
+        for outdated in cache.iterdir():
+            if outdated.is_dir():
+                shutil.rmtree(outdated)
+        fresh = cache / f"loading-{os.getpid()}"
+        fresh.mkdir()
+        gdftu("demo", "load", "--scale", "small", database_url=f"sqlite:///{fresh / DATABASE}", files=fresh / FILES)
         fresh.rename(kept)
     return kept
 
 
-def gdftu(*words: str, database_url: str) -> str:
+def gdftu(*words: str, database_url: str, files: Path | None = None) -> str:
     """Run a command of the installation on a database; what it printed."""
     ran = subprocess.run(
         [sys.executable, "-m", "gdftu_app.cli", *words],
-        env=os.environ | {"GDFTU_DATABASE_URL": database_url, "PYTHONPATH": str(PROJECT_FOLDER)},
+        env=os.environ
+        | {"GDFTU_DATABASE_URL": database_url, "PYTHONPATH": str(PROJECT_FOLDER)}
+        | ({"GDFTU_FILES_URL": str(files)} if files else {}),
         capture_output=True,
         text=True,
         check=False,
@@ -63,6 +72,7 @@ class Demo:
     """What stands in the database behind the pages: for a test to know what to look for, and for people of its own."""
 
     database_url: str
+    files: Path
     engine: Engine = field(init=False)
     _phones: count = field(default_factory=lambda: count(19_900_001_000))
 

@@ -124,9 +124,7 @@ def test_a_grant_taken_away_ends_what_it_showed(new_window: NewWindow, demo: Dem
     demo.dismiss(phone)
     node(page, "天河区总工会").click()
 
-    expect(
-        page.get_by_role("status").get_by_text("没有找到。可能已被移动，或不在当前工会的管理范围内。")
-    ).to_be_visible()
+    expect(heading(page, "这个工会的管理权限已结束")).to_be_visible()
     expect(page.get_by_role("heading", name="天河区总工会")).to_have_count(0)
     page.reload()
     expect(heading(page, "还没有可以管理的工会")).to_be_visible()
