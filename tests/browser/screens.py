@@ -14,7 +14,8 @@ from gdftu_app.i18n import LANGUAGES, render
 from tests.browser.browsing import chromium, sign_in
 
 SIZES = {"wide": (1440, 900), "phone": (390, 844)}
-PROVINCE_OWNER, SEVERAL, BASE_OWNER, AUDITOR = "19900000001", "19900000005", "19900000004", "19900000010"
+PROVINCE_OWNER, COUNTY_OWNER, SEVERAL = "19900000001", "19900000003", "19900000005"
+BASE_OWNER, AUDITOR = "19900000004", "19900000010"
 NO_UNION, NOT_VERIFIED = "19900000009", "19900000006"
 SETTLED_MS = 700
 Step = Callable[[Page], None]
@@ -80,6 +81,11 @@ def _scenes(language: str) -> Iterator[tuple[str, str, str, Step]]:
         page.locator("button.exp").first.click()
         page.locator("dl.kv").first.wait_for()
 
+    def read(page: Page) -> None:
+        page.locator("button.exp").first.click()
+        page.locator(".decide").wait_for()
+        page.locator("tbody [role=checkbox]").nth(1).click()
+
     def open_drawer(page: Page) -> None:
         enter(page)
         opener = page.get_by_role("button", name=say("打开菜单"))
@@ -103,6 +109,10 @@ def _scenes(language: str) -> Iterator[tuple[str, str, str, Step]]:
     yield "member-login", "", "/m/login", wait_for(say("获取验证码"))
     yield "member-verify", NOT_VERIFIED, "/m/verify", wait_for(say("提交"))
     yield "identities", PROVINCE_OWNER, "/reviews/identities/", wait_for(say("实名人工核验"))
+    yield "registrations", COUNTY_OWNER, "/reviews/registrations/", read
+    yield "registrations-rejected", COUNTY_OWNER, "/reviews/registrations/?tab=rejected", wait_for(say("驳回时间"))
+    yield "changes", COUNTY_OWNER, "/reviews/changes/", read
+    yield "changes-none", COUNTY_OWNER, "/reviews/changes/?q=没有这样的工会", wait_for(say("没有符合条件的申请"))
     yield "overview", PROVINCE_OWNER, "/overview/", lambda page: page.locator("dl.figs").wait_for()
     yield "overview-several", SEVERAL, "/unions/", open_drawer
     yield "overview-base", BASE_OWNER, "/overview/", lambda page: page.locator("dl.figs").wait_for()

@@ -19,7 +19,10 @@ class TestFindEntrance:
 
         assert entrance is not None
         assert (entrance.union_name, entrance.account_name) == (small_federation.city.name, "黄一")
-        assert entrance.features == ("overview", "subordinates", "identities")
+        assert entrance.features == (
+            *("overview", "own_union", "subordinates", "registrations", "changes"),
+            *("administrators", "subordinate_administrators", "identities"),
+        )
         assert not entrance.manages_several
 
     def test_with_several_unions_the_last_one_entered_is_resumed(self, session, small_federation):
@@ -61,7 +64,7 @@ class TestFindEntrance:
         entrance = find_entrance(session, account_id=id_of(account), union_id=None)
 
         assert entrance is not None
-        assert entrance.features == ("overview", "identities")
+        assert entrance.features == ("overview", "own_union", "administrators", "identities")
 
     def test_an_auditor_has_only_what_everybody_has(self, session, small_federation):
         account = make_account(session)
