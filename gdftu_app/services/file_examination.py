@@ -12,7 +12,7 @@ from gdftu_app.models.files import LARGEST_FILE_BYTES, FileType
 from gdftu_app.services.picture_outlines import JPEG_START, PNG_START
 from gdftu_app.services.pictures import carries_more, redraw
 
-LONGEST_STEM = 80
+LONGEST_STEM, _UNNAMED = 80, msg("附件")
 ENDINGS: dict[FileType, str] = {FileType.JPEG: ".jpg", FileType.PNG: ".png", FileType.PDF: ".pdf"}
 _STARTS: tuple[tuple[bytes, FileType], ...] = (
     (JPEG_START, FileType.JPEG),
@@ -107,7 +107,7 @@ def tidy_name(name: str, file_type: FileType) -> str:
     stem, dot, ending = visible.rpartition(".")
     stem = stem if dot and len(ending) <= len(".jpeg") else visible
     tidy = " ".join(stem.split()).strip(". ")[:LONGEST_STEM].rstrip(". ")
-    return f"{tidy or '附件'}{ENDINGS[file_type]}"
+    return f"{tidy or _UNNAMED}{ENDINGS[file_type]}"
 
 
 def _is_visible(character: str) -> bool:

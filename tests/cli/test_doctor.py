@@ -10,6 +10,7 @@ from gdftu_app.db import unit_of_work
 from gdftu_app.models.accounts import CodePurpose
 from gdftu_app.models.records import AuditEntry, OutboxMessage
 from gdftu_app.queries.outbox import list_messages
+from tests.attachments import bucket
 from tests.clouds import REQUEST, aliyun, installed, tencent
 from tests.other_side import Answer, other_side
 
@@ -144,3 +145,27 @@ class TestSendTest:
 
         assert code == 1
         assert "GDFTU_TENCENT_SMS_APP_ID" in said
+
+
+class TestFileStore:
+    def test_that_takes_nothing_is_wrong_and_says_where(self, own_database):
+        with installed(files_url="/dev/null/files"):
+            code, said = run()
+
+        assert code == 1
+        assert "✗ 文件存储：/dev/null/files 不能写入、读取或删除" in said
+
+    def test_in_a_bucket_is_tried_out(self, own_database):
+        with bucket() as configured, installed(**configured):
+            code, said = run()
+
+        assert code == 0
+        assert f"✓ 文件存储：{configured['files_url']} 可以写入、读取和删除" in said
+        assert configured["files_secret_key"] not in said
+
+    def test_half_a_pair_of_keys_is_wrong(self, own_database):
+        with installed(files_url="s3://x", files_secret_key="b"):
+            code, said = run()
+
+        assert code == 1
+        assert "GDFTU_FILES_ACCESS_KEY" in said

@@ -94,8 +94,7 @@ function Viewer({ opener, labels, onClose }) {
     const wanted = Math.min(image.clientWidth * factor, fitting * LARGEST_ZOOM);
     setWidth(wanted > Math.min(fitting, image.naturalWidth) * 1.01 ? wanted : 0);
   };
-  const onKey = useRef(null);
-  onKey.current = (event) => {
+  const onKey = (event) => {
     // The page behind has keys of its own.
     event.stopPropagation();
     const actions = {
@@ -112,12 +111,14 @@ function Viewer({ opener, labels, onClose }) {
     action();
   };
   useEffect(() => {
-    const shown = dialog.current;
-    const listen = (event) => onKey.current(event);
-    if (!shown.open) shown.showModal();
-    shown.addEventListener("keydown", listen);
-    return () => shown.removeEventListener("keydown", listen);
+    if (!dialog.current.open) dialog.current.showModal();
+    stage.current.focus();
   }, []);
+  useEffect(() => {
+    const shown = dialog.current;
+    shown.addEventListener("keydown", onKey);
+    return () => shown.removeEventListener("keydown", onKey);
+  });
   useEffect(() => {
     const { current } = stage;
     current.scrollTo((current.scrollWidth - current.clientWidth) / 2, (current.scrollHeight - current.clientHeight) / 2);
@@ -133,11 +134,11 @@ function Viewer({ opener, labels, onClose }) {
         <b className="cut">{title}</b>
         {pictures.length > 1 && (
           <>
-            <button type="button" className="hb" disabled={at === 0} onClick={() => show(at - 1)}>
+            <button type="button" className="hb" aria-disabled={at === 0} onClick={() => show(at - 1)}>
               {labels.previous}
             </button>
             <span className="small muted">{`${at + 1} / ${pictures.length}`}</span>
-            <button type="button" className="hb" disabled={at === pictures.length - 1} onClick={() => show(at + 1)}>
+            <button type="button" className="hb" aria-disabled={at === pictures.length - 1} onClick={() => show(at + 1)}>
               {labels.next}
             </button>
           </>
