@@ -20,6 +20,14 @@ def actor_in(engine: Engine, union: int) -> Actor:
 
 
 def ask(engine: Engine, function: Callable[..., Any], actor: Actor, **asked: Any) -> Any:
-    """One question in a reading transaction of its own."""
-    with Session(engine.execution_options(reading=True)) as session:
-        return function(session, actor, **asked)
+    """One question in a reading transaction of its own, as `db.unit_of_work` makes it.
+
+    It is committed: the driver forgets its prepared statements when a transaction is taken back.
+    """
+    options: dict[str, Any] = {"reading": True}
+    if engine.dialect.name == "postgresql":
+        options["postgresql_readonly"] = True
+    with Session(engine.execution_options(**options), expire_on_commit=False) as session:
+        answer = function(session, actor, **asked)
+        session.commit()
+    return answer

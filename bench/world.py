@@ -170,7 +170,7 @@ def uscc_of(node: Node) -> str:
 def search_rows(nodes: list[Node]) -> Iterator[tuple[int, list[int]]]:
     """Rows of `union_search`."""
     for node in nodes:
-        yield node.id, grams_of_union(node.name, initials_of(node.name), uscc_of(node))
+        yield node.id, grams_of_union(node.name, initials_of(node.name), uscc_of(node), node.path)
 
 
 def write(engine: Engine, nodes: list[Node]) -> None:

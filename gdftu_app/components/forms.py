@@ -25,13 +25,13 @@ class NativeForm(Element):
 native_form = NativeForm.create
 
 
-def told_wrong(name: str, error: rx.Var[str]) -> dict[str, rx.Var | str]:
+def told_wrong(name: rx.Var[str] | str, error: rx.Var[str]) -> dict[str, rx.Var | str]:
     """Attributes by which a control is known to be wrong, and by what message."""
     return {"aria-invalid": rx.cond(error != "", "true", "false"), "aria-describedby": f"{name}-error"}
 
 
 def field(
-    label: Any, control: rx.Component, *, name: str, hint: Any = "", error: rx.Var[str] | str = ""
+    label: Any, control: rx.Component, *, name: rx.Var[str] | str, hint: Any = "", error: rx.Var[str] | str = ""
 ) -> rx.Component:
     """A control with its label above and its hint, or its error, below."""
     wrong = rx.Var.create(error) != ""

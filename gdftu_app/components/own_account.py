@@ -33,6 +33,7 @@ def own_data() -> rx.Component:
                 rx.foreach(AccountState.unions, _union),
                 rx.el.dd("—"),
             ),
+            rx.el.dd(rx.link(t("组织登记"), href="/register/", class_name="op")),
             class_name="w2",
         ),
         class_name="kv",

@@ -13,12 +13,15 @@ def pager(
     *,
     page: NumberVar,
     pages: NumberVar,
-    page_size: NumberVar,
-    sizes: tuple[int, ...],
     turn_to: Any,
-    choose_size: Any,
+    page_size: NumberVar | None = None,
+    sizes: tuple[int, ...] = (),
+    choose_size: Any = None,
 ) -> rx.Component:
-    """第 1 / 97 页, first, previous, next, last, and rows per page; `turn_to(page)`, `choose_size(size)` are events."""
+    """第 1 / 97 页, first, previous, next, last; `turn_to(page)` is an event.
+
+    With `page_size`, `sizes` and the event `choose_size(size)`, rows per page besides.
+    """
 
     def step(name: str, label: rx.Var, target: Any, is_off: Any) -> rx.Component:
         return rx.el.button(
@@ -36,6 +39,14 @@ def pager(
         rx.el.span(t("第 {page} / {pages} 页", page=number(page), pages=number(pages))),
         step("chevron-right", t("下一页"), page + 1, page >= pages),
         step("chevrons-right", t("最后一页"), pages, page >= pages),
+        *(_rows_per_page(page_size, sizes, choose_size) if page_size is not None else ()),
+        class_name="pager",
+        custom_attrs={"aria-label": t("翻页")},
+    )
+
+
+def _rows_per_page(page_size: NumberVar, sizes: tuple[int, ...], choose_size: Any) -> tuple[rx.Component, ...]:
+    return (
         rx.el.span(class_name="sp"),
         rx.select.root(
             rx.select.trigger(variant="surface", custom_attrs={"aria-label": t("每页条数")}),
@@ -45,6 +56,4 @@ def pager(
             value=page_size.to_string(),
             on_change=choose_size,
         ),
-        class_name="pager",
-        custom_attrs={"aria-label": t("翻页")},
     )

@@ -1,6 +1,7 @@
 """Tables of unions: the list of direct subordinates and the hits of a search share their rows."""
 
 from collections.abc import Callable
+from typing import Any
 
 import reflex as rx
 from reflex.vars import ObjectVar, StringVar
@@ -8,9 +9,12 @@ from reflex.vars import ObjectVar, StringVar
 from gdftu_app.components.details import details_grid
 from gdftu_app.components.icons import icon
 from gdftu_app.components.texts import label_of, t
+from gdftu_app.components.union_care import care_buttons
+from gdftu_app.components.union_history import history_list
 from gdftu_app.models.unions import CATEGORY_LABELS, STATUS_LABELS, UnionStatus
 from gdftu_app.queries.subordinates import SubordinateSort
 from gdftu_app.state.subordinates import SubordinatesState, UnionRow
+from gdftu_app.state.union_history import SubordinateHistoryState
 
 Row = ObjectVar[UnionRow]
 COLUMNS, HIT_COLUMNS = 7, 5
@@ -154,21 +158,48 @@ def _opened(union: Row, columns: int) -> rx.Component:
     return rx.table.row(
         rx.table.cell(
             details_grid(SubordinatesState.details),
-            rx.cond(
-                union.subordinates != "—",
-                rx.button(
-                    t("查看直属下级"),
-                    variant="surface",
-                    color_scheme="gray",
-                    high_contrast=True,
-                    margin_top="16px",
-                    on_click=SubordinatesState.go_to(union.id),
+            union_actions(
+                union.id,
+                rx.cond(
+                    union.subordinates != "—",
+                    rx.button(
+                        t("查看直属下级"),
+                        variant="surface",
+                        color_scheme="gray",
+                        high_contrast=True,
+                        on_click=SubordinatesState.go_to(union.id),
+                    ),
+                    rx.fragment(),
                 ),
-                rx.fragment(),
+                may_care=union.status != UnionStatus.DISSOLVED.value,
             ),
             col_span=columns,
         ),
         class_name="detail",
+    )
+
+
+def union_actions(union_id: Any, *first: rx.Component, may_care: rx.Var[bool] | bool = True) -> rx.Component:
+    """What may be done about a union whose information is shown, and its history below once it is asked for."""
+    is_read = SubordinateHistoryState.union_id == union_id
+    return rx.fragment(
+        rx.el.div(
+            *first,
+            rx.el.button(
+                rx.cond(is_read, t("收起变更记录"), t("变更记录")),
+                class_name="op",
+                type="button",
+                on_click=SubordinateHistoryState.toggle(union_id),
+                custom_attrs={"aria-expanded": is_read},
+            ),
+            rx.cond(may_care, care_buttons(union_id), rx.fragment()),
+            class_name="row union-actions",
+        ),
+        rx.cond(
+            is_read,
+            history_list(SubordinateHistoryState, read_on=SubordinateHistoryState.read_on),
+            rx.fragment(),
+        ),
     )
 
 

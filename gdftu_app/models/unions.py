@@ -199,8 +199,9 @@ class UnionEmployer(SQLModel, table=True):
     employer_id: int = Field(primary_key=True, foreign_key="employers.id", index=True)
 
 
-# The grams of each union's name, initials and code, kept out of `unions` so that a branch move stays cheap
-# (measured: 0.1 s against 7 s for 14,666 unions). PostgreSQL searches them; SQLite reads names directly.
+# Two marks of the branches each union is in and the grams of its name, initials and code (`queries.union_grams`), kept
+# out of `unions` so that a branch move stays cheap (measured: 0.1 s against 7 s for 14,666 unions within a county).
+# PostgreSQL searches them; SQLite reads names directly.
 union_search = Table(
     "union_search",
     SQLModel.metadata,

@@ -31,14 +31,18 @@ def page(route: str, *, title: str, on_load: Any = None) -> Callable[[Component]
 
 
 def console_page(feature: Feature, *, on_load: Any) -> Callable[[Component], Component]:
-    """The page of a function: within the shell, after the acting union is known. Permission is asked by its events."""
+    """The page of a function: within the shell, after the acting union is known. Permission is asked by its events.
+
+    `on_load` is an event, or a list of them.
+    """
+    opening = on_load if isinstance(on_load, list) else [on_load]
 
     def register(component: Component) -> Component:
         def within_shell() -> rx.Component:
             is_for_actor = (CurrentUnion.name == "") | CurrentUnion.features.contains(feature.key)
             return shell(feature, rx.cond(is_for_actor, component(), not_found(CurrentUnion.name)))
 
-        page(feature.path, title=feature.title, on_load=[CurrentUnion.arrive, on_load, BellState.look])(within_shell)
+        page(feature.path, title=feature.title, on_load=[CurrentUnion.arrive, *opening, BellState.look])(within_shell)
         return component
 
     return register

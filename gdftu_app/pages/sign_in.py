@@ -13,6 +13,7 @@ from gdftu_app.components.credentials import (
 )
 from gdftu_app.components.doors import door, door_note, send_button
 from gdftu_app.components.forms import native_form
+from gdftu_app.components.links import link_button
 from gdftu_app.components.texts import t
 from gdftu_app.i18n import msg
 from gdftu_app.pages.registry import page
@@ -73,6 +74,11 @@ def sign_in() -> rx.Component:
             rx.link(t("忘记密码"), href="/password/", class_name="op"),
             rx.link(t("设置密码"), href="/password/", class_name="op"),
             class_name="door-links",
+        ),
+        rx.el.div(
+            rx.el.span(rx.el.b(t("所管理的工会尚未登记？")), rx.el.br(), t("单独基层工会可在登录后提交组织登记申请。")),
+            link_button(t("组织登记"), href="/register/", is_native=True),
+            class_name="also",
         ),
         kept_phone(target=PHONE_ID),
     )

@@ -12,32 +12,43 @@ from gdftu_app.components.page_heads import page_head
 from gdftu_app.components.pagers import pager
 from gdftu_app.components.states import blank, not_found, skeleton_rows
 from gdftu_app.components.texts import label_of, t
-from gdftu_app.components.tree import union_tree
-from gdftu_app.components.union_tables import hits_table, subordinates_table
+from gdftu_app.components.tree_panes import tree_pane
+from gdftu_app.components.union_care import care_dialogs, new_union_button, new_union_form
+from gdftu_app.components.union_tables import hits_table, subordinates_table, union_actions
 from gdftu_app.models.unions import CATEGORY_LABELS, STATUS_LABELS
 from gdftu_app.pages.registry import console_page
 from gdftu_app.queries.subordinates import PAGE_SIZES
 from gdftu_app.queries.unions import UnionRef
 from gdftu_app.security.features import SUBORDINATES
 from gdftu_app.state.current import CurrentUnion
+from gdftu_app.state.new_unions import NewUnionState
 from gdftu_app.state.subordinates import SubordinatesState
 
 SEARCH_ID, SPLIT_ID = "union-search", "union-split"
 ALL = "all"
 
 
-@console_page(SUBORDINATES, on_load=SubordinatesState.load)
+@console_page(SUBORDINATES, on_load=[SubordinatesState.load, NewUnionState.load])
 def subordinates() -> rx.Component:
     """The tree at the left, the selected union's direct subordinates or the search results at the right."""
     return rx.fragment(
         address(query=SubordinatesState.query, settled=SubordinatesState.is_loaded & ~SubordinatesState.is_missing),
         shortcuts(search_id=SEARCH_ID, on_leave_search=SubordinatesState.leave_search),
-        page_head(t(SUBORDINATES.title), t("点击左侧工会查看其直属下级；点击右侧工会展开信息。")),
+        rx.cond(NewUnionState.is_open, new_union_form(), rx.fragment()),
+        # Hidden and not taken away, so that the tree is as it was afterwards.
+        rx.el.div(_browsing(), hidden=NewUnionState.is_open),
+        care_dialogs(),
+    )
+
+
+def _browsing() -> rx.Component:
+    return rx.fragment(
+        page_head(t(SUBORDINATES.title), t("点击左侧工会查看其直属下级；点击右侧工会展开信息。"), new_union_button()),
         rx.cond(
             SubordinatesState.is_missing,
             not_found(CurrentUnion.name),
             rx.el.div(
-                _tree_pane(),
+                tree_pane(SubordinatesState, on_select=[SubordinatesState.select, shut(SPLIT_ID, "data-sheet")]),
                 rx.el.div(
                     class_name="scrim", on_click=shut(SPLIT_ID, "data-sheet"), custom_attrs={"aria-hidden": "true"}
                 ),
@@ -50,36 +61,6 @@ def subordinates() -> rx.Component:
                 id=SPLIT_ID,
             ),
         ),
-    )
-
-
-def _tree_pane() -> rx.Component:
-    return rx.el.div(
-        rx.el.div(
-            rx.el.div(
-                rx.el.span(t("组织树  下级工会数"), class_name="small muted"),
-                rx.el.button(t("全部收起"), class_name="op", type="button", on_click=SubordinatesState.collapse_all),
-                class_name="row",
-            ),
-            union_tree(
-                root=SubordinatesState.root,
-                answer=SubordinatesState.answer,
-                selected=SubordinatesState.selected,
-                collapse_seq=SubordinatesState.collapse_seq,
-                page_size=200,
-                labels={
-                    "tree": t("组织树"),
-                    "more": t("再显示 {n} 个（还有 {rest} 个）", n="{n}", rest="{rest}"),
-                    "loading": t("正在载入…"),
-                    "retry": t("没有载入，重试"),
-                },
-                on_branch=SubordinatesState.load_branch,
-                on_select=[SubordinatesState.select, shut(SPLIT_ID, "data-sheet")],
-            ),
-            class_name="treebox",
-        ),
-        class_name="treepane",
-        custom_attrs={"data-opens": ""},
     )
 
 
@@ -208,7 +189,10 @@ def _hit_count() -> rx.Var[str]:
 def _listed() -> rx.Component:
     return rx.cond(
         ~SubordinatesState.lists_subordinates,
-        details_grid(SubordinatesState.own_details),
+        rx.fragment(
+            details_grid(SubordinatesState.own_details),
+            union_actions(SubordinatesState.selected),
+        ),
         rx.cond(
             SubordinatesState.rows.length() > 0,
             rx.fragment(

@@ -4,6 +4,7 @@ import reflex as rx
 from reflex.vars import ObjectVar
 
 from gdftu_app.components.icons import icon
+from gdftu_app.components.links import link_button
 from gdftu_app.components.solo import solo
 from gdftu_app.components.states import blank
 from gdftu_app.components.texts import label_of, t
@@ -35,9 +36,10 @@ def _nothing_yet() -> rx.Component:
         "building-2",
         t("还没有可以管理的工会"),
         t(
-            "{name}，你的账号还不是任何工会的管理员。请联系本单位工会的负责人，由其在「本级工会权限设置」中添加你的手机号。",
+            "{name}，你的账号还不是任何工会的管理员。工会已登记的，请联系本单位工会的负责人，由其在「本级工会权限设置」中添加你的手机号；尚未登记的，可以办理组织登记。",
             name=CurrentUser.name,
         ),
+        link_button(t("组织登记"), href="/register/", is_primary=True),
     )
 
 
@@ -61,6 +63,19 @@ def _choices() -> rx.Component:
                 t("没有找到「{keyword}」", keyword=UnionChooserState.keyword),
                 t("换一个名称、代码或拼音首字母再试。"),
             ),
+        ),
+        rx.el.div(
+            rx.el.span(rx.el.b(t("所管理的工会尚未登记？")), rx.el.br(), t("单独基层工会可以提交组织登记申请。")),
+            rx.el.span(
+                rx.cond(
+                    UnionChooserState.is_applicant,
+                    link_button(t("查看申请"), href="/registrations/"),
+                    rx.fragment(),
+                ),
+                link_button(t("组织登记"), href="/register/"),
+                class_name="row",
+            ),
+            class_name="also",
         ),
     )
 

@@ -15,7 +15,7 @@ from gdftu_app.models.paths import ids_of
 from gdftu_app.models.people import Person
 from gdftu_app.models.unions import Union, UnionStatus
 from gdftu_app.security.keys import keyed_digest
-from gdftu_app.security.permissions import ROLE_LABELS, Role
+from gdftu_app.security.permissions import CUSTOM_ROLE, ROLE_LABELS
 from gdftu_app.security.personal_data import unseal
 from gdftu_app.security.sessions import idle_since
 from gdftu_app.security.tokens import token_hash
@@ -101,7 +101,7 @@ def managed_unions(session: Session, *, account_id: int, keyword: str = "", limi
             category=union.category,
             level=union.level,
             superiors=tuple(names[number] for number in _superior_ids(union) if number in names),
-            role_label=ROLE_LABELS[Role(role)],
+            role_label=ROLE_LABELS.get(role, ROLE_LABELS[CUSTOM_ROLE]),
         )
         for union, role in rows
     ]

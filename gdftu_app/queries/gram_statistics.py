@@ -20,7 +20,7 @@ from gdftu_app.queries.union_matching import grams_of_term, name_of_grams
 
 Known = TypeVar("Known")
 KEPT_SECONDS, MOST_KEPT = 600, 10_000
-ASKED_FOR = 3
+ASKED_FOR, TELLING = 3, 0.05
 _STATISTICS = text(
     "SELECT reltuples AS unions, CAST(CAST(most_common_elems AS text) AS integer[]) AS grams, "
     "most_common_elem_freqs AS shares "
@@ -47,13 +47,22 @@ class GramStatistics:
         shares = [self._share(term) for term in terms if grams_of_term(term)]
         return sqrt(min(shares) * prod(shares)) if shares else None
 
-    def grams_of(self, terms: Sequence[str]) -> dict[str, list[int]]:
-        """The grams to ask the index for, as parameters of `grams_hold`: the few rarest of each term."""
+    def grams_of(self, terms: Sequence[str], mark: int | None = None) -> dict[str, list[int]]:
+        """The grams to ask the index for, as parameters of `grams_hold`: of each term the rarest, and some rare ones.
+
+        With `mark` (see `union_grams`), the unions of that branch alone are asked for.
+        """
+        marks = [] if mark is None else [mark]
         return {
-            name_of_grams(place, at): sorted(grams, key=lambda gram: self.shares.get(gram, 0.0))[:ASKED_FOR]
+            name_of_grams(place, at): self._rarest(grams) + marks
             for place, term in enumerate(terms)
             for at, grams in enumerate(grams_of_term(term))
         }
+
+    def _rarest(self, grams: Sequence[int]) -> list[int]:
+        """Reading what is common takes longer than the few unions are worth that it leaves out."""
+        first, *others = sorted(grams, key=lambda gram: self.shares.get(gram, 0.0))[:ASKED_FOR]
+        return [first, *(gram for gram in others if self.shares.get(gram, 0.0) < TELLING)]
 
     def _share(self, term: str) -> float:
         return min(1.0, sum(min(self.shares.get(gram, 0.0) for gram in grams) for grams in grams_of_term(term)))

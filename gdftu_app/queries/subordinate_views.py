@@ -27,7 +27,10 @@ class ListOptions:
 
 @dataclass(frozen=True, slots=True)
 class SubordinatesView:
-    """A selected union with its direct subordinates, or, for a union that has none by nature, with its details."""
+    """A selected union with its direct subordinates, or, for a union that has none by nature, with its details.
+
+    `may_care` says that the actor may establish, move and dissolve unions below.
+    """
 
     head: UnionHead
     listed: SubordinatePage | None
@@ -35,6 +38,7 @@ class SubordinatesView:
     trail: Trail | None
     root: UnionHead | None
     found: SearchPage | None
+    may_care: bool = False
 
 
 @requires(Permission.SUBORDINATES_VIEW)
@@ -62,6 +66,7 @@ def view_subordinates(
         found=search_unions(session, actor, keyword=keyword, category=options.category, status=options.status)
         if keyword
         else None,
+        may_care=actor.may(Permission.UNIONS_EDIT),
     )
 
 

@@ -3,32 +3,44 @@
 from dataclasses import dataclass
 from math import sqrt
 
-# Microseconds: to compare a name while walking, and one with its initials and code besides; to take a union from the
-# index of grams, and to look it up and compare it then.
-WALKED, WALKED_IN_FULL, INDEXED, LOOKED_UP = 0.25, 0.9, 0.2, 4.0
+# Microseconds: to compare a name while walking, or initials and code instead; to take a union from the index of grams,
+# and to look it up and compare it then; to ask once more.
+WALKED, WALKED_IN_FULL, INDEXED, LOOKED_UP, ASKED = 0.3, 0.5, 0.25, 4.0, 600.0
+# How often what a small part of all unions is asked for lies in another part.
+ELSEWHERE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """The costs in a branch of `size` among all `unions`; `is_full` says that more than names is compared.
+    """The costs in a branch of `size`, `is_full` saying that initials and codes are compared.
 
-    Matches may lie evenly, or all beyond the branch, or at its far end: half way between is assumed.
+    The index is asked for `marked` unions alone (see `union_grams`), the branch among them, or for all `unions`.
+    Matches may lie evenly, or at the far end of the branch: half way between is assumed. Or they may lie elsewhere.
     """
 
     size: int
+    marked: int
     unions: int
     is_full: bool
 
-    def walking(self, enough: int, share: float, most: int) -> float:
-        """Microseconds until a walk has met enough matches, when they are a share of all unions, or so many names."""
-        at_worst = min(self.size, most)
-        return sqrt(min(at_worst, enough / share) * at_worst) * self._step
+    def walking(self, enough: int, share: float, names: int, most: int) -> float:
+        """Microseconds until enough matches are found among so many names, when they are a share of all unions.
+
+        If a walk of fewer names than there are is in vain, up to `most` candidates of the index are looked up.
+        """
+        at_worst = min(self.size, names)
+        walked = sqrt(min(at_worst, enough / share) * at_worst) * self._step
+        if at_worst == self.size:
+            return walked
+        return walked + ELSEWHERE * (1 - self.size / self.unions) * (ASKED + self.looking_up(enough, share, most))
 
     def looking_up(self, enough: int, share: float, most: int) -> float:
         """Microseconds until enough matches are found by the index of grams, or so many candidates looked up."""
-        matching = share * self.unions
-        evenly, at_worst = min(matching, enough * self.unions / self.size), min(matching, most)
-        return matching * INDEXED + sqrt(evenly * at_worst) * LOOKED_UP
+        read = min(share * self.unions, self.marked)
+        matching = share * self.marked
+        evenly = min(matching, enough * self.marked / self.size)
+        at_worst = min(matching, most, enough + matching * (1 - self.size / self.marked))
+        return read * INDEXED + sqrt(evenly * at_worst) * LOOKED_UP
 
     def worth_looking_up(self) -> int:
         """How many candidates may be looked up in vain for the price of walking the branch."""

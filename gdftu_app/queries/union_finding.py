@@ -1,8 +1,9 @@
 """Finding unions among very many: which plan finds the first matches soonest, and when a search may stop.
 
 Unions above the base are few and come first. Among the others, a word that is common is soon found by walking names,
-a rare one by the index of grams; what is common is known from the database's statistics. The last resort, for words
-that are common elsewhere only, is to walk the whole branch, or, if it is very large, to cut the answer and to say so.
+a rare one by the index of grams; what is common is known from the database's statistics. A word that is common
+elsewhere only is given up after some names, and the index is asked for what the branch has of it. The last resort is to
+walk the whole branch, or, if it is very large, to cut the answer and to say so.
 SQLite, for small installations, has no such index.
 """
 
@@ -17,6 +18,7 @@ from gdftu_app.models.tables import Rows, run
 from gdftu_app.models.unions import NOT_ABOVE_BASE, UnionCategory
 from gdftu_app.queries.gram_statistics import GramStatistics, branch_size
 from gdftu_app.queries.union_costs import Costs
+from gdftu_app.queries.union_grams import mark_within
 from gdftu_app.queries.union_matching import form_of, parameters_of
 from gdftu_app.queries.union_plans import Shape, candidates, look_up, walk, walk_before
 from gdftu_app.security.actors import Actor
@@ -71,33 +73,36 @@ def find_unions(session: Session, wanted: Wanted, statistics: GramStatistics, bu
     The statistics decide how they are found, and which are shown when there are too many.
     """
     shape, size = _shape(wanted), branch_size(session, wanted.actor.union_id)
-    costs = Costs(size, statistics.unions, is_full=any(form.in_initials for form in shape.forms))
+    mark = mark_within(wanted.actor.union_path)
+    marked = max(size, branch_size(session, mark) if mark else 0)
+    costs = Costs(size, marked, statistics.unions, is_full=any(form.in_initials for form in shape.forms))
     worth = min(budgets.candidates, costs.worth_looking_up())
     asked = _parameters(wanted) | {"candidates": worth}
     found: set[Match] = set()
     if wanted.category in _ABOVE_BASE:
         _add(found, session, walk(shape, is_led=False, is_whole=False), asked | {"names": 0})
         return _found(found, wanted)
-    grams = statistics.grams_of(wanted.terms) if dialect(session) == "postgresql" and size > budgets.small else {}
+    is_indexed = dialect(session) == "postgresql" and size > budgets.small
+    grams = statistics.grams_of(wanted.terms, mark) if is_indexed else {}
     share = statistics.share_of(wanted.terms) if grams else None
     names = _names_to_walk(wanted.limit, share, budgets)
-    if share is not None and _is_rare(share, wanted.limit, costs, worth, size if size <= budgets.large else names):
+    if share is not None and _is_rare(share, wanted.limit, costs, worth, names):
         are_all = _add(found, session, look_up(shape), asked | grams)
         if are_all or len(found) > wanted.limit:
             return _found(found, wanted)
         grams = {}
+    if names < size:
+        _add(found, session, walk(shape, is_led=True, is_whole=False), asked | {"names": names})
+        are_all = bool(grams) and len(found) <= wanted.limit and _add(found, session, candidates(shape), asked | grams)
+        if are_all or len(found) > wanted.limit:
+            return _found(found, wanted)
     if size <= budgets.large:
         _add(found, session, walk(shape, is_led=size > budgets.small, is_whole=True), asked)
         led_by = _first_above(found) if size > budgets.small else ""
         if led_by and len(found) <= wanted.limit:
             _add(found, session, walk_before(shape), asked | {"until": led_by})
         return _found(found, wanted)
-    _add(found, session, walk(shape, is_led=True, is_whole=False), asked | {"names": names})
-    if len(found) <= wanted.limit and grams:
-        are_all = _add(found, session, candidates(shape), asked | grams)
-        if are_all:
-            return _found(found, wanted)
-    if len(found) <= wanted.limit and names < budgets.large:
+    if names < budgets.large:
         _add(found, session, walk(shape, is_led=True, is_whole=False), asked | {"names": budgets.large})
     return replace(_found(found, wanted), is_cut=True)
 
@@ -108,11 +113,11 @@ def _found(matches: Iterable[Match], wanted: Wanted) -> Found:
 
 
 def _is_rare(share: float, enough: int, costs: Costs, most: int, names: int) -> bool:
-    return not share or costs.looking_up(enough, share, most) < costs.walking(enough, share, names)
+    return not share or costs.looking_up(enough, share, most) < costs.walking(enough, share, names, most)
 
 
 def _names_to_walk(enough: int, share: float | None, budgets: Budgets) -> int:
-    """How many names to walk at first in a large branch: those that hold enough matches, and thrice as many again."""
+    """How many names to walk at first: those that hold enough matches, and thrice as many again."""
     return min(budgets.large, int(4 * enough / share)) if share else budgets.large
 
 

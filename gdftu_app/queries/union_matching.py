@@ -131,9 +131,8 @@ def _may_be(term: str, shortest: int) -> bool:
 
 
 def _matches(form: Form, term: ColumnElement[str], union: Columns) -> ColumnElement[bool]:
-    places = [_Holds(_comparable_name(form, union), term)]
-    if form.in_initials:
-        places.append(_Holds(union.initials, term))
+    # The initials hold the Latin letters and digits of the name too.
+    places = [_Holds(union.initials if form.in_initials else _comparable_name(form, union), term)]
     if form.in_code:
         places.append(_Holds(union.uscc, func.upper(term)))
     return or_(*places)

@@ -14,7 +14,7 @@ from gdftu_app.models.people import Person
 from gdftu_app.models.tables import run, table_of
 from gdftu_app.models.types import ByteOrdered
 from gdftu_app.models.unions import Union, UnionStatus
-from gdftu_app.security.permissions import ABOVE_BASE_ONLY, Permission
+from gdftu_app.security.permissions import Permission, existing_at
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -112,7 +112,7 @@ def requires(
 def effective_permissions(granted: list[str], *, is_above_base: bool) -> frozenset[Permission]:
     """What a grant amounts to in a union; words that are no permission (any more) count for nothing."""
     known = frozenset(permission for permission in Permission if permission.value in granted)
-    return known if is_above_base else known - ABOVE_BASE_ONLY
+    return existing_at(known, is_above_base=is_above_base)
 
 
 def get_actor(session: Session, *, account_id: int, union_id: int) -> Actor:

@@ -1,5 +1,6 @@
 """Permissions (权限): what may be done, and the usual sets of them, the roles."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from gdftu_app.i18n import msg
@@ -55,13 +56,16 @@ class Role(StrEnum):
     )
 
 
-ROLE_LABELS: dict[Role, str] = {
+# The word for any other set of permissions; it is stored as a role is, and no grant can be asked for by it.
+CUSTOM_ROLE = "custom"
+ROLE_LABELS: dict[str, str] = {
     Role.OWNER: msg("负责人"),
     Role.REVIEWER: msg("审核员"),
     Role.MEMBERS: msg("会员管理员"),
     Role.EDITOR: msg("宣传员"),
     Role.ANALYST: msg("分析员"),
     Role.AUDITOR: msg("审计员"),
+    CUSTOM_ROLE: msg("自定义"),
 }
 
 _LOOKING = frozenset({Permission.UNIONS_VIEW, Permission.SUBORDINATES_VIEW})
@@ -94,3 +98,40 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: _LOOKING | {Permission.MEMBERS_VIEW, Permission.STATISTICS_VIEW},
     Role.AUDITOR: frozenset({Permission.AUDIT_VIEW}),
 }
+
+# What a permission is of no use without, because its page shows the other's data.
+NEEDED: dict[Permission, Permission] = {
+    Permission.UNIONS_EDIT: Permission.UNIONS_VIEW,
+    Permission.SUBORDINATE_ADMINISTRATORS_MANAGE: Permission.SUBORDINATES_VIEW,
+    Permission.MEMBERS_REVEAL: Permission.MEMBERS_VIEW,
+    Permission.MEMBERS_IMPORT: Permission.MEMBERS_VIEW,
+    Permission.MEMBERS_EXPORT: Permission.MEMBERS_VIEW,
+    Permission.MEMBERS_REMOVE: Permission.MEMBERS_VIEW,
+    Permission.ARTICLES_PUBLISH: Permission.ARTICLES_EDIT,
+}
+
+
+def with_needed(permissions: Iterable[Permission]) -> frozenset[Permission]:
+    """These permissions and those they are of no use without."""
+    chosen = frozenset(permissions)
+    return chosen | {NEEDED[permission] for permission in chosen if permission in NEEDED}
+
+
+def without_use(permissions: Iterable[Permission]) -> frozenset[Permission]:
+    """These permissions but those of no use, because what they need is not among them."""
+    chosen = frozenset(permissions)
+    return frozenset(one for one in chosen if one not in NEEDED or NEEDED[one] in chosen)
+
+
+def existing_at(permissions: Iterable[Permission], *, is_above_base: bool) -> frozenset[Permission]:
+    """Those of the permissions that exist in a union."""
+    return frozenset(permissions) if is_above_base else frozenset(permissions) - ABOVE_BASE_ONLY
+
+
+def role_of(permissions: Iterable[Permission], *, is_above_base: bool) -> str:
+    """The role whose set this is in such a union; `CUSTOM_ROLE` when it is nobody's."""
+    chosen = existing_at(permissions, is_above_base=is_above_base)
+    for role, preset in ROLE_PERMISSIONS.items():
+        if existing_at(preset, is_above_base=is_above_base) == chosen:
+            return role.value
+    return CUSTOM_ROLE

@@ -6,6 +6,7 @@ from gdftu_app.integrations.sms import purposes_without_template, require_templa
 from gdftu_app.integrations.wechat import is_configured, wechat
 from gdftu_app.models.accounts import CodePurpose
 from gdftu_app.services.gateway_tokens import DatabaseTokens
+from gdftu_app.services.invitations import APPOINTED_PURPOSE, INVITED_PURPOSE
 from gdftu_app.services.own_phones import CHANGED_PURPOSE as PHONE_CHANGED
 from gdftu_app.services.passwords import CHANGED_PURPOSE as PASSWORD_CHANGED
 
@@ -24,7 +25,7 @@ def check_sms() -> None:
 
 def notices_without_template() -> list[str]:
     """Purposes of notices that the chosen SMS gateway cannot send, because they have no template."""
-    return purposes_without_template(settings(), (PASSWORD_CHANGED, PHONE_CHANGED))
+    return purposes_without_template(settings(), (PASSWORD_CHANGED, PHONE_CHANGED, APPOINTED_PURPOSE, INVITED_PURPOSE))
 
 
 def check_identity() -> None:

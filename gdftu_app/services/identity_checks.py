@@ -1,6 +1,5 @@
 """Identity checks (实名核验): handed in by an account, decided by a gateway or by a union's administrator."""
 
-import unicodedata
 from datetime import timedelta
 
 from sqlalchemy.exc import IntegrityError
@@ -23,12 +22,11 @@ from gdftu_app.services.audit import record
 from gdftu_app.services.consents import Channel, ConsentPurpose, give_consent
 from gdftu_app.services.identities import Proof, prove
 from gdftu_app.services.people import DOCUMENT_FIELD
+from gdftu_app.services.person_names import clean_name, one_line
 
-LONGEST_NAME, LONGEST_REMARK = 50, 200
+LONGEST_REMARK = 200
 HOUR_SECONDS = 3600
 _DAY = timedelta(days=1)
-# Controls and marks that turn or hide what stands beside them.
-_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 
 
 class AlreadyVerified(Refusal):
@@ -73,7 +71,7 @@ def submit_check(
         raise AlreadyVerified
     if _open_check(session, account_id) is not None:
         raise CheckOpen
-    clean_name = _clean_name(name)
+    called = clean_name(name)
     number = normalise_document(document_type, document_number)
     _require_allowance(session, account_id)
     consent = give_consent(
@@ -89,7 +87,7 @@ def submit_check(
     check = IdentityCheck(
         account_id=account_id,
         consent_id=consent.id or 0,
-        name=clean_name,
+        name=called,
         doc_type=document_type,
         doc_enc=sealed.enc,
         doc_bidx=sealed.bidx,
@@ -134,7 +132,7 @@ def confirm_check(session: Session, actor: Actor, *, check_id: int, document_num
 @requires(Permission.IDENTITIES_CONFIRM)
 def reject_check(session: Session, actor: Actor, *, check_id: int, remark: str) -> None:
     """人工核验·驳回: with a reason that the applicant reads. Raises `NotFound`, `CheckDecided`, `InvalidInput`."""
-    reason = _one_line(remark)
+    reason = one_line(remark)
     if not reason:
         raise InvalidInput(msg("请填写驳回原因，申请人会看到。"), field="remark")
     if len(reason) > LONGEST_REMARK:
@@ -177,22 +175,6 @@ def close(check: IdentityCheck, problem: CheckProblem | None, *, decided_by_id: 
     check.problem = problem or ""
     check.decided_at, check.decided_by_id = now(), decided_by_id
     check.doc_enc = check.doc_bidx = None
-
-
-def _clean_name(name: str) -> str:
-    tidy = _one_line(name)
-    if not tidy:
-        raise InvalidInput(msg("请填写姓名。"), field="name")
-    if len(tidy) > LONGEST_NAME:
-        raise InvalidInput(msg("姓名不能超过 {limit} 个字。"), field="name", limit=LONGEST_NAME)
-    if any(character.isdigit() for character in tidy):
-        raise InvalidInput(msg("姓名中不能有数字，请与证件一致。"), field="name")
-    return tidy
-
-
-def _one_line(text: str) -> str:
-    seen = "".join(one for one in text if one.isspace() or unicodedata.category(one) not in _UNSEEN)
-    return " ".join(seen.split())
 
 
 def _account(session: Session, account_id: int) -> Account:

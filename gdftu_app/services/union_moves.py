@@ -15,6 +15,7 @@ from gdftu_app.services.figure_recounts import movements_within
 from gdftu_app.services.figure_writes import adding_to_days
 from gdftu_app.services.figures import fold_branch
 from gdftu_app.services.tree_locks import seize_tree
+from gdftu_app.services.union_index import reindex_branch
 from gdftu_app.services.union_rules import SuperiorNotAllowed, require_superior
 from gdftu_app.services.unions import get_union
 
@@ -37,6 +38,7 @@ def move(session: Session, union: Union, new_superior: Union) -> None:
         _shift_days(session, union, ids, sign)
     _shift_direct(session, union, before[-1], after[-1])
     _rewrite(session, union, superior)
+    reindex_branch(session, union)
 
 
 def _require_movable(union: Union, superior: Union) -> None:

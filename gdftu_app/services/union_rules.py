@@ -15,6 +15,8 @@ LEVEL_OF_CATEGORY: dict[UnionCategory, UnionLevel] = {
 HOLDING_MEMBERS = frozenset(
     {*NOT_ABOVE_BASE, UnionCategory.INDUSTRY_FEDERATION, UnionCategory.REGIONAL_FEDERATION, UnionCategory.TOWN}
 )
+# The 总工会 of a division: there is one for each, so none stands below another of its own level.
+OF_DIVISIONS = frozenset({UnionCategory.PROVINCIAL, UnionCategory.CITY, UnionCategory.COUNTY, UnionCategory.TOWN})
 _RANKS = {level: rank for rank, level in enumerate(UnionLevel)}
 
 
@@ -52,6 +54,14 @@ def require_superior(category: UnionCategory, level: UnionLevel, superior: Union
         raise SuperiorNotAllowed(msg("基层工会不能作为上级工会，请重新选择。"), field="superior_id")
     if _RANKS[level] < _RANKS[UnionLevel(superior.level)]:
         raise SuperiorNotAllowed(msg("上级工会的级别低于本工会，请重新选择。"), field="superior_id")
+
+
+def require_place_below(category: UnionCategory, level: UnionLevel, superior: Union) -> None:
+    """The same for a union that an administrator puts somewhere: the 总工会 of a division needs a superior of a level
+    above its own, and a province stands below nobody."""
+    require_superior(category, level, superior)
+    if category in OF_DIVISIONS and _RANKS[level] <= _RANKS[UnionLevel(superior.level)]:
+        raise SuperiorNotAllowed(msg("地方总工会的上级应是上一级的总工会，请重新选择。"), field="superior_id")
 
 
 def require_holding_members(union: Union) -> None:

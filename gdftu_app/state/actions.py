@@ -55,6 +55,11 @@ def account_action(handler: Callable[..., Any]) -> Any:
     return _declared(handler, Rule(Audience.ACCOUNTS))
 
 
+def unattended_account_action(handler: Callable[..., Any]) -> Any:
+    """The same for an event that the page repeats by itself."""
+    return _declared(handler, Rule(Audience.ACCOUNTS, is_unattended=True))
+
+
 def public_action(handler: Callable[..., Any]) -> Any:
     """Declare an event for everybody, visitors included."""
     return _declared(handler, Rule(Audience.VISITORS))

@@ -20,6 +20,8 @@ REASONS = {
     "closed": msg("已退出登录。"),
     "password": msg("密码已设置，请登录。"),
 }
+REGISTER = "/register"
+TO_REGISTER = msg("请先登录，再办理组织登记。申请通过后，当前账号就是该工会的负责人。")
 
 
 class SignInState(NativeForm, rx.State):
@@ -37,6 +39,8 @@ class SignInState(NativeForm, rx.State):
         asked = self.router.url.query_parameters
         self.going_to = local_path(asked.get("next", ""))
         reason = REASONS.get(asked.get("reason", ""))
+        if reason is None and self.going_to.startswith(REGISTER):
+            reason = TO_REGISTER
         self.reason = in_every_language(reason) if reason else {}
         # Only where the address says so: somebody may have chosen while the page was still loading.
         if asked.get("tab") in get_args(Tab):

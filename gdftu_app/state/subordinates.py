@@ -13,7 +13,7 @@ from gdftu_app.queries.subordinate_views import ListOptions, SubordinatesView, v
 from gdftu_app.queries.subordinates import PAGE_SIZES, SubordinateRow, SubordinateSort
 from gdftu_app.queries.union_details import get_union_details
 from gdftu_app.queries.union_search import SearchHit
-from gdftu_app.queries.union_tree import trail
+from gdftu_app.queries.union_tree import branch, trail
 from gdftu_app.queries.unions import UnionRef
 from gdftu_app.security.permissions import Permission
 from gdftu_app.state.actions import action
@@ -89,6 +89,7 @@ class SubordinatesState(UnionTree, rx.State):
     query: rx.Field[str] = rx.field("")
     is_loaded: rx.Field[bool] = rx.field(False)
     is_missing: rx.Field[bool] = rx.field(False)
+    may_care: rx.Field[bool] = rx.field(False)
 
     @action(MAY_VIEW)
     async def load(self):
@@ -199,6 +200,7 @@ class SubordinatesState(UnionTree, rx.State):
 
     def _take(self, view: SubordinatesView) -> None:
         head = view.head
+        self.may_care = view.may_care
         self.selected, self.name, self.category = head.id, head.name, head.category
         self.path, self.figures = list(head.path[:-1]), figures_of(head)
         self.lists_subordinates = head.is_above_base
@@ -220,6 +222,14 @@ class SubordinatesState(UnionTree, rx.State):
             }
         self.hits = [row_of(hit) for hit in view.found.hits] if view.found else []
         self.is_cut = view.found.is_cut if view.found else False
+
+    async def _show_again(self, union: int, *others: int) -> None:
+        """After something changed in the tree: the list of a union, the tree down to it, and what is below it and some
+        others, read anew."""
+        self._empty_search()
+        await self._show(union=union, with_trail=True)
+        for parent in (union, *others):
+            self._tell_of(await self._ask(branch, parent=parent))
 
     async def _toggle(self, union_id: int) -> None:
         if self.open_id == union_id:

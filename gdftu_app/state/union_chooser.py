@@ -7,6 +7,7 @@ from pydantic import StringConstraints
 
 from gdftu_app.queries.accounts import ManagedUnion, managed_unions
 from gdftu_app.queries.entrances import Welcome, welcome_of
+from gdftu_app.queries.registrations import is_applicant
 from gdftu_app.state.actions import account_action
 from gdftu_app.state.asking import Asking
 from gdftu_app.state.current import CurrentUnion, CurrentUser
@@ -21,11 +22,12 @@ class UnionChooserState(Asking, rx.State):
     unions: rx.Field[list[ManagedUnion]] = rx.field(default_factory=list)
     managed: rx.Field[int] = rx.field(0)
     keyword: rx.Field[str] = rx.field("")
+    is_applicant: rx.Field[bool] = rx.field(False)
     is_loaded: rx.Field[bool] = rx.field(False)
 
     @account_action
     async def load(self):
-        """Show the unions to choose from; the only one is entered directly."""
+        """Show the unions to choose from; the only one is entered directly, and who only applies sees how that goes."""
         preferences = await self.get_state(PreferencesState)
         await preferences._load()
         welcome: Welcome = await self._ask_as_account(welcome_of)
@@ -36,6 +38,9 @@ class UnionChooserState(Asking, rx.State):
         self.managed, self.keyword = welcome.managed, ""
         if welcome.only_union_id is not None:
             return CurrentUnion.enter_union(welcome.only_union_id)
+        self.is_applicant = await self._ask_as_account(is_applicant)
+        if self.is_applicant and not self.managed:
+            return rx.redirect("/registrations/")
         await self._show()
         self.is_loaded = True
 

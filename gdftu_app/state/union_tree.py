@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from gdftu_app.errors import NotFound
-from gdftu_app.queries.union_tree import Trail, branch
+from gdftu_app.queries.union_tree import Branch, Trail, branch
 from gdftu_app.queries.unions import UnionHead
 from gdftu_app.security.permissions import Permission
 from gdftu_app.state.actions import action
@@ -49,6 +49,11 @@ class UnionTree(Asking, mixin=True):
     def _open_to(self, trail: Trail) -> None:
         self.selected = trail.path[-1].id
         self._answer([asdict(found) for found in trail.branches], reveal=self.selected)
+
+    def _tell_of(self, found: Branch) -> None:
+        """Tell the tree of another branch, along with what it is told already."""
+        told = self.answer
+        self._answer([*told["branches"], asdict(found)], reveal=told["reveal"])
 
     def _answer(self, branches: list[dict[str, Any]], reveal: int | None = None) -> None:
         self._answers += 1

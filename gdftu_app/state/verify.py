@@ -4,6 +4,7 @@ import reflex as rx
 
 from gdftu_app.models.identity_checks import PROBLEM_LABELS, CheckProblem
 from gdftu_app.queries.identity_checks import Verification, VerificationState, verification_of
+from gdftu_app.security.addresses import local_path
 from gdftu_app.state.actions import account_action
 from gdftu_app.state.asking import Asking
 from gdftu_app.state.current import CurrentUser
@@ -19,12 +20,14 @@ class VerifyState(Asking, rx.State):
     reason: rx.Field[dict[str, str]] = rx.field(default_factory=dict)
     remark: rx.Field[str] = rx.field("")
     submitted_at: rx.Field[dict[str, str]] = rx.field(default_factory=dict)
+    _going_to: str = ""
 
     @account_action
     async def load(self):
         """Show how far it has come; whoever is verified goes on."""
         preferences = await self.get_state(PreferencesState)
         await preferences._load()
+        self._going_to = local_path(self.router.url.query_parameters.get("next", ""))
         return await self._look()
 
     @account_action
@@ -37,7 +40,7 @@ class VerifyState(Asking, rx.State):
         user = await self.get_state(CurrentUser)
         user.name, user.signed_out = found.account_name, False
         if found.state is VerificationState.VERIFIED:
-            return rx.redirect("/unions/")
+            return rx.redirect(self._going_to or "/unions/")
         self.status, self.remark = found.state, found.remark
         self.reason = in_every_language(PROBLEM_LABELS[CheckProblem(found.problem)]) if found.problem else {}
         self.submitted_at = moment(found.submitted_at)

@@ -34,6 +34,8 @@ PARTS_OF_OPERATIONS = {
     "path_of",
     "record",
     "reference_within",
+    "subordinate_within_reach",
+    "union_within_reach",
 }
 MAY_ASK_THE_TIME = {"clock.py"}
 # Durations between two moments of one process; no rule depends on them.

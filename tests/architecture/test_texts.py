@@ -17,6 +17,7 @@ NOT_TRANSLATED = {
     "state/figures.py": "万, a unit that Chinese has and others do not",
     "services/starting.py": "for operators",
     "services/division_unions.py": "names of unions, which are data",
+    "models/union_names.py": "names of unions, which are data",
 }
 
 

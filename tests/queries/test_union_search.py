@@ -17,6 +17,7 @@ from gdftu_app.queries.union_grams import grams_of_union
 from gdftu_app.queries.union_matching import grams_of_term, terms_of
 from gdftu_app.queries.union_search import search_unions
 from gdftu_app.services.figures import fold
+from gdftu_app.services.union_moves import move
 from gdftu_app.services.unions import UnionDraft, dissolve, establish_many, rename
 from tests.counting import assert_queries
 from tests.factories import make_member, make_union
@@ -80,7 +81,8 @@ def index_in_bulk(session):
         unions = session.exec(select(Union)).all()
         run(session, union_search.delete())
         rows = [
-            {"union_id": union.id, "grams": grams_of_union(union.name, union.initials, union.uscc)} for union in unions
+            {"union_id": union.id, "grams": grams_of_union(union.name, union.initials, union.uscc, union.path)}
+            for union in unions
         ]
         run(session, union_search.insert(), rows)
 
@@ -135,6 +137,17 @@ class TestEveryPlan:
             found, is_cut = found_by(session, actor, keyword, budgets, statistics)
 
             assert (keyword, found, is_cut) == (keyword, ids(scan(keyword)), False)
+
+    def test_whoever_asks_is_answered_for_the_own_branch(self, session, act_as, city, small_federation, statistics):
+        world = small_federation
+
+        for union in (world.province, world.district, world.street, world.other_city):
+            actor = act_as(union)
+            scan = scanned(session, actor)
+            for keyword in keywords():
+                found, is_cut = found_by(session, actor, keyword, AMPLE, statistics)
+
+                assert (union.name, keyword, found, is_cut) == (union.name, keyword, ids(scan(keyword)), False)
 
     @pytest.mark.parametrize("budgets", [SCANTY, replace(AMPLE, large=1), replace(AMPLE, large=1, candidates=5)])
     def test_what_is_missed_is_said(self, session, act_as, city, budgets, statistics):
@@ -258,6 +271,17 @@ class TestSearchUnions:
 
         assert [hit.id for hit in search_unions(session, actor, keyword="云顶").hits] == [small_federation.factory.id]
         assert search_unions(session, actor, keyword="电器").hits == []
+
+    def test_a_branch_is_found_where_it_was_moved_to(self, session, act_as, small_federation):
+        world = small_federation
+        move(session, world.district, world.other_city)
+
+        for union, found in (
+            (world.city, []),
+            (world.other_city, [world.factory.id]),
+            (world.street, [world.factory.id]),
+        ):
+            assert found_by(session, act_as(union), "电器", AMPLE, GramStatistics()) == (found, False)
 
     @pytest.mark.parametrize(("limit", "shown"), [(5, 5), (0, 1), (-3, 1), (10**6, 200)])
     def test_more_than_the_limit_is_cut_and_said(self, session, act_as, small_federation, make_unions, limit, shown):

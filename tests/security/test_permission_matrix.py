@@ -102,6 +102,38 @@ def one(of: Arguments) -> Arguments:
     return lambda session, about: {"request_id": of(session, about)["ids"][0]}
 
 
+def typed_over(_session: Session, _about: Union) -> dict[str, Any]:
+    return {"typed": {"postcode": "528311"}, "shown": {}, "purpose": "更正"}
+
+
+def typed_field(_session: Session, _about: Union) -> dict[str, Any]:
+    return {"key": "postcode", "typed": "528311"}
+
+
+def superior_there(_session: Session, about: Union) -> dict[str, Any]:
+    return {"superior": id_of(about)}
+
+
+def new_field_there(session: Session, about: Union) -> dict[str, Any]:
+    return superior_there(session, about) | typed_field(session, about) | {"category": "town"}
+
+
+def established_there(session: Session, about: Union) -> dict[str, Any]:
+    return superior_there(session, about) | {"typed": {"category": "single_base"}}
+
+
+def moved_there(session: Session, about: Union) -> dict[str, Any]:
+    return union(session, about) | superior_there(session, about)
+
+
+def moved_once_seen(session: Session, about: Union) -> dict[str, Any]:
+    return moved_there(session, about) | {"version": 1}
+
+
+def dissolved_there(session: Session, about: Union) -> dict[str, Any]:
+    return union(session, about) | {"typed_name": about.name}
+
+
 def all_that_match(_session: Session, _about: Union) -> dict[str, Any]:
     return {"wanted": ReviewFilter()}
 
@@ -113,8 +145,12 @@ REVIEWING = ("xx----", "------")
 MATRIX = {
     "queries.administrators.list_administrators": Row(*OWNERS),
     "queries.administrators.view_administrators_below": Row(*OWNERS_ABOVE, union),
+    "queries.change_checks.check_change": Row(*OWNERS, typed_field),
+    "queries.change_requests.change_form": Row(*OWNERS),
+    "queries.change_requests.last_change": Row(*LOOKING),
     "queries.identity_checks.count_waiting_checks": Row(*KEEPING_MEMBERS),
     "queries.identity_checks.waiting_checks": Row(*KEEPING_MEMBERS),
+    "queries.own_unions.view_own_union": Row(*LOOKING),
     "queries.reviews.changes.review_details": Row(*REVIEWING, one(changed_there)),
     "queries.reviews.changes.review_page": Row(*REVIEWING),
     "queries.reviews.registrations.review_details": Row(*REVIEWING, one(registered_there)),
@@ -124,6 +160,8 @@ MATRIX = {
     "queries.union_access.access_of_own_union": Row(*LOOKING),
     "queries.union_details.get_own_details": Row(*LOOKING),
     "queries.union_details.get_union_details": Row(*LOOKING_DOWN, union),
+    "queries.union_history.own_history": Row(*LOOKING),
+    "queries.union_history.union_history": Row(*LOOKING_DOWN, union),
     "queries.union_search.search_unions": Row(*LOOKING_DOWN, keyword),
     "queries.union_tree.branch": Row(*LOOKING_DOWN, parent),
     "queries.union_tree.trail": Row(*LOOKING_DOWN, union),
@@ -136,6 +174,12 @@ MATRIX = {
     "services.administrators.dismiss": Row(*OWNERS, colleague),
     "services.administrators.dismiss_below": Row(*OWNERS_ABOVE, colleague),
     "services.administrators.resign": Row(*OWNERS, colleague),
+    "services.branch_moves.move_below": Row(*OWNERS_ABOVE, moved_once_seen),
+    "services.branch_moves.preview_move": Row(*OWNERS_ABOVE, moved_there),
+    "services.change_requests.submit_change": Row(*OWNERS, typed_over),
+    "services.change_requests.withdraw_change": Row(*OWNERS, lambda _session, _about: {"request_id": 1}),
+    "services.dissolutions.dissolve_below": Row(*OWNERS_ABOVE, dissolved_there),
+    "services.dissolutions.preview_dissolution": Row(*OWNERS_ABOVE, union),
     "services.identity_checks.confirm_check": Row(*KEEPING_MEMBERS, waiting_there),
     "services.identity_checks.reject_check": Row(*KEEPING_MEMBERS, rejected_there),
     "services.reviews.changes.approve": Row(*REVIEWING, changed_there),
@@ -146,10 +190,12 @@ MATRIX = {
     "services.reviews.registrations.approve_matching": Row(*REVIEWING, all_that_match),
     "services.reviews.registrations.reject": Row(*REVIEWING, refused(registered_there)),
     "services.reviews.registrations.reject_matching": Row(*REVIEWING, refused(all_that_match)),
+    "services.union_establishing.check_new_union": Row(*OWNERS_ABOVE, new_field_there),
+    "services.union_establishing.establish_below": Row(*OWNERS_ABOVE, established_there),
+    "services.union_establishing.place_below": Row(*OWNERS_ABOVE, superior_there),
 }
 # Permissions that no operation asks for yet; each leaves this list with its first one.
 WAITING = {
-    Permission.UNIONS_EDIT,
     Permission.MEMBERS_VIEW,
     Permission.MEMBERS_REVEAL,
     Permission.MEMBERS_IMPORT,
@@ -165,7 +211,22 @@ WAITING = {
     Permission.AUDIT_VIEW,
 }
 # These name a union, or somebody in one: outside the actor's reach they find nothing.
-NAMING = (union, parent, view, newcomer_there, colleague, colleague_with_less, waiting_there, rejected_there)
+NAMING = (
+    union,
+    parent,
+    view,
+    newcomer_there,
+    colleague,
+    colleague_with_less,
+    waiting_there,
+    rejected_there,
+    superior_there,
+    new_field_there,
+    established_there,
+    moved_there,
+    moved_once_seen,
+    dissolved_there,
+)
 REACHING = sorted(name for name, row in MATRIX.items() if row.arguments in NAMING)
 
 ActAs = Callable[..., Actor]

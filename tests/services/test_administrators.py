@@ -1,268 +1,718 @@
+"""Appointing, changing, dismissing: what a grant may hold, whom it may be given to, and who may take it away."""
+
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from gdftu_app.clock import now
+from gdftu_app.config import settings
 from gdftu_app.db import unit_of_work
-from gdftu_app.errors import NotAllowed, NotFound
-from gdftu_app.models.accounts import Administrator
+from gdftu_app.errors import InvalidInput, NotAllowed, NotFound, Refusal, TooManyRequests
+from gdftu_app.models.accounts import Account, Administrator
+from gdftu_app.models.notifications import Notification
 from gdftu_app.models.records import AuditEntry
+from gdftu_app.models.unions import Union, UnionStatus
+from gdftu_app.queries.outbox import list_messages
 from gdftu_app.security.actors import Actor, get_actor
-from gdftu_app.security.permissions import ABOVE_BASE_ONLY, Permission, Role
+from gdftu_app.security.limits import forget_limits
+from gdftu_app.security.permissions import ABOVE_BASE_ONLY, ROLE_PERMISSIONS, Permission, Role
 from gdftu_app.services.administrators import (
     AlreadyAdministrator,
+    Appointed,
     BeyondOwnPermissions,
+    ChangedMeanwhile,
     LastOwner,
     NotToOneself,
     appoint,
     appoint_below,
+    change,
+    change_below,
     dismiss,
     dismiss_below,
+    resign,
 )
-from tests.factories import id_of, make_account, make_administrator, make_union
+from tests.factories import Federation, id_of, make_account, make_administrator, make_union
+
+ActAs = Callable[..., Actor]
+PHONE, NAME = "19911110000", "陈依依"
+ANALYST, OWNER = ROLE_PERMISSIONS[Role.ANALYST], ROLE_PERMISSIONS[Role.OWNER]
+ELSEWHERE = ("province", "city", "other_city", "other_factory")
 
 
-def limited(actor: Actor, *permissions: Permission) -> Actor:
-    return Actor(
-        account_id=actor.account_id,
-        account_name=actor.account_name,
-        union_id=actor.union_id,
-        union_path=actor.union_path,
-        is_above_base=actor.is_above_base,
-        role="custom",
-        permissions=frozenset(permissions),
+@pytest.fixture(autouse=True)
+def unlimited() -> Iterator[None]:
+    forget_limits()
+    yield
+    forget_limits()
+
+
+def limited(session: Session, union: Union, *permissions: Permission) -> Actor:
+    """An administrator with a set of permissions that is no role's."""
+    account = make_account(session)
+    grant = make_administrator(session, account, union, role=Role.ANALYST)
+    grant.role, grant.permissions = "custom", [permission.value for permission in permissions]
+    session.add(grant)
+    session.flush()
+    return get_actor(session, account_id=id_of(account), union_id=id_of(union))
+
+
+def known(session: Session, *, verified: bool = True) -> Account:
+    return make_account(session, phone=f"+86{PHONE}", name=NAME, verified=verified)
+
+
+def asked(permissions: Collection[Permission] = ANALYST, *, phone: str = PHONE, name: str = NAME) -> dict[str, Any]:
+    return {"phone": phone, "name": name, "permissions": permissions}
+
+
+def grant_of(session: Session, made: Appointed) -> Administrator:
+    return session.get_one(Administrator, made.id, populate_existing=True)
+
+
+def own_grant(session: Session, actor: Actor) -> Administrator:
+    mine = select(Administrator).where(
+        Administrator.account_id == actor.account_id, Administrator.union_id == actor.union_id
     )
+    return session.exec(mine.where(col(Administrator.dismissed_at).is_(None))).one()
+
+
+def colleague(session: Session, union: Union, role: Role = Role.ANALYST, **how: Any) -> Administrator:
+    return make_administrator(session, make_account(session, **how), union, role=role)
+
+
+def entries(session: Session, verb: str) -> list[AuditEntry]:
+    return list(session.exec(select(AuditEntry).where(AuditEntry.verb == verb)).all())
+
+
+def told(session: Session, account_id: int) -> list[tuple[str, dict[str, str], str]]:
+    found = session.exec(select(Notification).where(Notification.account_id == account_id)).all()
+    return [(notification.kind, notification.values, notification.link) for notification in found]
 
 
 class TestAppoint:
-    def test_the_account_may_act_for_the_union_at_once(self, session, act_as, small_federation):
-        owner, account = act_as(small_federation.city), make_account(session)
+    def test_a_known_account_may_act_for_the_union_at_once(
+        self, session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        owner, account = act_as(small_federation.city), known(session)
 
-        appoint(session, owner, account_id=id_of(account), role=Role.REVIEWER)
+        made = appoint(session, owner, **asked(ROLE_PERMISSIONS[Role.REVIEWER]))
 
-        actor = get_actor(session, account_id=id_of(account), union_id=id_of(small_federation.city))
-        assert actor.role == "reviewer"
-        assert actor.may(Permission.JOINS_REVIEW)
-        assert not actor.may(Permission.ADMINISTRATORS_MANAGE)
+        actor = get_actor(session, account_id=id_of(account), union_id=owner.union_id)
+        assert (actor.role, actor.permissions) == ("reviewer", ROLE_PERMISSIONS[Role.REVIEWER])
+        assert (made.phone, made.is_invited) == ("199****0000", False)
+        assert grant_of(session, made).granted_by_id == owner.account_id
 
-    def test_it_is_audited(self, session, act_as, small_federation):
-        owner, account = act_as(small_federation.city), make_account(session)
-
-        made = appoint(session, owner, account_id=id_of(account), role=Role.ANALYST)
-
-        entry = session.exec(select(AuditEntry)).one()
-        assert (entry.verb, entry.account_id, entry.union_id) == (
-            "administrators:appoint",
-            owner.account_id,
-            owner.union_id,
-        )
-        assert entry.subject == f"administrators:{made.id}"
-        assert entry.detail == {"account": account.id, "union": small_federation.city.id, "role": "analyst"}
-
-    def test_nobody_appoints_themselves(self, session, act_as, small_federation):
+    def test_an_unknown_phone_becomes_an_invited_account_that_must_verify(
+        self, session: Session, act_as: ActAs, small_federation: Federation
+    ):
         owner = act_as(small_federation.city)
 
-        with pytest.raises(NotToOneself):
-            appoint_below(
-                session, owner, union_id=id_of(small_federation.district), account_id=owner.account_id, role=Role.OWNER
-            )
-        with pytest.raises(NotToOneself):
-            appoint(session, owner, account_id=owner.account_id, role=Role.EDITOR)
+        made = appoint(session, owner, **asked(phone=" 199 1111-0000 ", name=" 陈依依\u200b "))
 
-    @pytest.mark.parametrize("role", set(Role) - {Role.OWNER})
-    def test_only_those_who_manage_administrators_may(self, session, act_as, small_federation, role):
-        with pytest.raises(NotAllowed):
-            appoint(session, act_as(small_federation.city, role=role), account_id=1, role=Role.ANALYST)
+        account = session.get_one(Account, grant_of(session, made).account_id)
+        assert (account.name, account.person_id, account.password_hash) == (NAME, None, None)
+        assert made.is_invited
+        assert [entry.subject for entry in entries(session, "accounts:invite")] == [f"accounts:{account.id}"]
+        with pytest.raises(NotFound):
+            get_actor(session, account_id=id_of(account), union_id=owner.union_id)
 
-    def test_a_grant_never_exceeds_the_granters_own(self, session, act_as, small_federation):
-        granter = limited(
-            act_as(small_federation.city),
-            Permission.ADMINISTRATORS_MANAGE,
-            Permission.UNIONS_VIEW,
-            Permission.SUBORDINATES_VIEW,
-            Permission.MEMBERS_VIEW,
-            Permission.STATISTICS_VIEW,
-        )
-        account = make_account(session)
+    @pytest.mark.parametrize("name", [NAME, " 陈 依依 ", "陈依依\u200b"])
+    def test_a_known_account_keeps_its_name_however_it_is_spaced(
+        self, name: str, session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        account = known(session)
+
+        appoint(session, act_as(small_federation.city), **asked(name=name))
+
+        assert account.name == NAME
+
+    @pytest.mark.parametrize("verified", [True, False])
+    def test_a_strangers_phone_is_refused_and_tells_no_more_than_a_masked_name(
+        self, verified: bool, session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        account = known(session, verified=verified)
+
+        with pytest.raises(InvalidInput) as refused:
+            appoint(session, act_as(small_federation.city), **asked(name="黄大文"))
+
+        assert (refused.value.field, refused.value.values) == ("name", {"name": "陈**"})
+        assert told(session, id_of(account)) == []
+        assert list_messages(session, phone=PHONE) == []
+
+    def test_a_disabled_account_is_refused_beside_the_phone(
+        self, session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        known(session).disabled_at = now()
+
+        with pytest.raises(InvalidInput) as refused:
+            appoint(session, act_as(small_federation.city), **asked())
+
+        assert refused.value.field == "phone"
+
+    @pytest.mark.parametrize(
+        ("wrong", "field"),
+        [
+            ({"phone": "12345"}, "phone"),
+            ({"phone": ""}, "phone"),
+            ({"name": " \u200b"}, "name"),
+            ({"name": "陈" * 51}, "name"),
+            ({"name": "陈1"}, "name"),
+        ],
+    )
+    def test_what_is_wrong_is_told_beside_its_field(
+        self, wrong: dict[str, Any], field: str, session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            appoint(session, act_as(small_federation.city), **asked(**wrong))
+
+        assert refused.value.field == field
+
+    def test_single_permissions_are_a_set_of_their_own_with_what_they_need(
+        self, session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        made = appoint(session, act_as(small_federation.city), **asked({Permission.MEMBERS_EXPORT}))
+
+        grant = grant_of(session, made)
+        assert (grant.role, grant.permissions) == ("custom", ["members:export", "members:view"])
+
+    @pytest.mark.parametrize("role", Role)
+    @pytest.mark.parametrize("place", ["city", "factory"])
+    def test_the_set_of_a_role_bears_its_name_wherever_it_is(
+        self, place: str, role: Role, session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        made = appoint(session, act_as(getattr(small_federation, place)), **asked(ROLE_PERMISSIONS[role]))
+
+        assert grant_of(session, made).role == role
+
+    @pytest.mark.parametrize("nothing", [set[Permission](), ABOVE_BASE_ONLY])
+    def test_a_base_union_grants_nothing_that_does_not_exist_there(
+        self, nothing: Collection[Permission], session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        owner = act_as(small_federation.factory)
+
+        with pytest.raises(InvalidInput) as refused:
+            appoint(session, owner, **asked(nothing))
+        made = appoint(session, owner, **asked(OWNER))
+
+        assert refused.value.field == "permissions"
+        assert not ABOVE_BASE_ONLY & set(grant_of(session, made).permissions)
+
+    def test_a_grant_never_exceeds_the_granters_own(self, session: Session, small_federation: Federation):
+        granter = limited(session, small_federation.city, Permission.ADMINISTRATORS_MANAGE, *ANALYST)
+
+        for exceeding in (OWNER, {Permission.MEMBERS_REVEAL}, {*ANALYST, Permission.AUDIT_VIEW}):
+            with pytest.raises(BeyondOwnPermissions):
+                appoint(session, granter, **asked(exceeding))
+
+        assert grant_of(session, appoint(session, granter, **asked())).role == "analyst"
+
+    def test_a_set_that_needs_more_than_the_granter_has_is_beyond_them(
+        self, session: Session, small_federation: Federation
+    ):
+        granter = limited(session, small_federation.city, Permission.ADMINISTRATORS_MANAGE, Permission.MEMBERS_EXPORT)
 
         with pytest.raises(BeyondOwnPermissions):
-            appoint(session, granter, account_id=id_of(account), role=Role.OWNER)
-        appoint(session, granter, account_id=id_of(account), role=Role.ANALYST)
+            appoint(session, granter, **asked({Permission.MEMBERS_EXPORT}))
 
-    def test_the_owner_of_a_base_union_appoints_another_owner(self, session, act_as, small_federation):
-        owner, account = act_as(small_federation.factory), make_account(session)
-
-        made = appoint(session, owner, account_id=id_of(account), role=Role.OWNER)
-
-        assert not ABOVE_BASE_ONLY & set(made.permissions)
-        assert Permission.ADMINISTRATORS_MANAGE in made.permissions
-
-    def test_an_administrator_of_the_union_is_not_appointed_twice(self, session, act_as, small_federation):
-        owner, account = act_as(small_federation.city), make_account(session)
-        appoint(session, owner, account_id=id_of(account), role=Role.ANALYST)
-
-        with pytest.raises(AlreadyAdministrator):
-            appoint(session, owner, account_id=id_of(account), role=Role.EDITOR)
-
-    def test_an_unknown_or_disabled_account_is_not_found(self, session, act_as, small_federation):
-        owner, disabled = act_as(small_federation.city), make_account(session)
-        disabled.disabled_at = now()
+    def test_what_the_granter_lost_since_the_event_began_counts(
+        self, session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        owner = act_as(small_federation.city)
+        own_grant(session, owner).permissions = [Permission.ADMINISTRATORS_MANAGE.value]
         session.flush()
 
-        for account_id in (id_of(disabled), 999_999_999):
-            with pytest.raises(NotFound):
-                appoint(session, owner, account_id=account_id, role=Role.ANALYST)
+        with pytest.raises(BeyondOwnPermissions):
+            appoint(session, owner, **asked())
+
+    def test_nobody_appoints_themselves(self, session: Session, small_federation: Federation):
+        account, city = known(session), small_federation.city
+        make_administrator(session, account, city)
+        owner = get_actor(session, account_id=id_of(account), union_id=id_of(city))
+
+        with pytest.raises(NotToOneself):
+            appoint(session, owner, **asked())
+        with pytest.raises(NotToOneself):
+            appoint_below(session, owner, union=id_of(small_federation.district), **asked())
+
+    @pytest.mark.parametrize("role", set(Role) - {Role.OWNER})
+    def test_only_those_who_manage_administrators_may(
+        self, role: Role, session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        with pytest.raises(NotAllowed):
+            appoint(session, act_as(small_federation.city, role=role), **asked())
+
+    def test_an_administrator_of_the_union_is_not_appointed_twice(
+        self, session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        owner = act_as(small_federation.city)
+        appoint(session, owner, **asked())
+
+        with pytest.raises(AlreadyAdministrator):
+            appoint(session, owner, **asked(ROLE_PERMISSIONS[Role.EDITOR]))
+
+        assert len(list_messages(session, phone=PHONE)) == 1
+
+    def test_tries_are_limited_so_that_phones_are_not_looked_up(
+        self, session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        owner = act_as(small_federation.city)
+        known(session)
+        for _ in range(settings().appointments_per_hour):
+            with pytest.raises(InvalidInput):
+                appoint(session, owner, **asked(name="黄大文"))
+
+        with pytest.raises(TooManyRequests):
+            appoint(session, owner, **asked())
+
+    def test_it_is_audited_with_the_permissions(self, session: Session, act_as: ActAs, small_federation: Federation):
+        owner, account = act_as(small_federation.city), known(session)
+
+        made = appoint(session, owner, **asked())
+
+        [entry] = entries(session, "administrators:appoint")
+        assert (entry.account_id, entry.union_id, entry.subject) == (
+            owner.account_id,
+            owner.union_id,
+            f"administrators:{made.id}",
+        )
+        assert entry.detail == {
+            "account": account.id,
+            "union": owner.union_id,
+            "role": "analyst",
+            "permissions": sorted(ANALYST),
+        }
+
+
+class TestTheMessage:
+    def test_says_which_union_and_in_the_holders_language(
+        self, session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        account = known(session)
+        account.language = "en"
+
+        appoint(session, act_as(small_federation.city), **asked())
+
+        [message] = list_messages(session, phone=PHONE)
+        assert message.purpose == "appointed"
+        assert "云山市总工会" in message.text
+        assert "administrator" in message.text
+        assert told(session, id_of(account)) == [("appointed", {"union": "云山市总工会"}, "/overview/")]
+
+    def test_to_who_must_still_verify_says_so(self, session: Session, act_as: ActAs, small_federation: Federation):
+        appoint(session, act_as(small_federation.city), **asked())
+
+        [message] = list_messages(session, phone=PHONE)
+        assert message.purpose == "invited"
+        assert "实名认证" in message.text
+
+    def test_goes_to_nobody_over_and_over(self, session: Session, act_as: ActAs, small_federation: Federation):
+        owner = act_as(small_federation.city)
+        for _ in range(5):
+            dismiss(session, owner, administrator_id=appoint(session, owner, **asked()).id)
+
+        with pytest.raises(TooManyRequests):
+            appoint(session, owner, **asked())
 
 
 class TestAppointBelow:
-    @pytest.mark.parametrize("where", ["district", "street", "factory"])
-    def test_it_reaches_every_union_below(self, session, act_as, small_federation, where):
-        owner, account = act_as(small_federation.city), make_account(session)
-        union = getattr(small_federation, where)
+    @pytest.mark.parametrize("place", ["district", "street", "factory"])
+    def test_it_reaches_every_union_below(
+        self, place: str, session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        account, union = known(session), getattr(small_federation, place)
 
-        appoint_below(session, owner, union_id=id_of(union), account_id=id_of(account), role=Role.OWNER)
+        appoint_below(session, act_as(small_federation.city), union=id_of(union), **asked(OWNER))
 
         assert get_actor(session, account_id=id_of(account), union_id=id_of(union)).role == "owner"
 
-    @pytest.mark.parametrize("where", ["province", "city", "other_city", "other_factory"])
-    def test_no_other_union_is_found(self, session, act_as, small_federation, where):
-        owner, account = act_as(small_federation.city), make_account(session)
-        union = getattr(small_federation, where)
-
+    @pytest.mark.parametrize("place", ELSEWHERE)
+    def test_no_other_union_is_found(self, place: str, session: Session, act_as: ActAs, small_federation: Federation):
         with pytest.raises(NotFound):
-            appoint_below(session, owner, union_id=id_of(union), account_id=id_of(account), role=Role.ANALYST)
-
-    def test_a_base_union_appoints_nobody_below(self, session, act_as, small_federation):
-        with pytest.raises(NotAllowed):
             appoint_below(
                 session,
-                act_as(small_federation.factory),
-                union_id=id_of(small_federation.factory),
-                account_id=1,
-                role=Role.ANALYST,
+                act_as(small_federation.city),
+                union=id_of(getattr(small_federation, place)),
+                **asked(),
             )
+
+        assert entries(session, "accounts:invite") == []
+
+    @pytest.mark.parametrize("union", [0, -1, 999_999_999])
+    def test_nor_one_that_does_not_exist(
+        self, union: int, session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        with pytest.raises(NotFound):
+            appoint_below(session, act_as(small_federation.city), union=union, **asked())
+
+    def test_nor_one_that_is_dissolved(self, session: Session, act_as: ActAs, small_federation: Federation):
+        small_federation.factory.status = UnionStatus.DISSOLVED
+        session.flush()
+
+        with pytest.raises(NotFound):
+            appoint_below(session, act_as(small_federation.city), union=id_of(small_federation.factory), **asked())
+
+    def test_a_base_union_appoints_nobody_below(self, session: Session, act_as: ActAs, small_federation: Federation):
+        factory = small_federation.factory
+
+        with pytest.raises(NotAllowed):
+            appoint_below(session, act_as(factory), union=id_of(factory), **asked())
+
+    def test_managing_those_below_is_no_licence_at_home(self, session: Session, small_federation: Federation):
+        actor = limited(
+            session,
+            small_federation.city,
+            Permission.SUBORDINATE_ADMINISTRATORS_MANAGE,
+            Permission.SUBORDINATES_VIEW,
+            *ANALYST,
+        )
+
+        appoint_below(session, actor, union=id_of(small_federation.street), **asked())
+        with pytest.raises(NotAllowed):
+            appoint(session, actor, **asked(phone="19911110001"))
+        with pytest.raises(BeyondOwnPermissions):
+            appoint_below(session, actor, union=id_of(small_federation.street), **asked(OWNER, phone="19911110001"))
+
+
+class TestChange:
+    def test_the_new_permissions_count_at_once_and_are_told(
+        self, session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        owner, grant = act_as(small_federation.city), colleague(session, small_federation.city)
+
+        change(session, owner, administrator_id=id_of(grant), version=1, permissions=ROLE_PERMISSIONS[Role.EDITOR])
+
+        actor = get_actor(session, account_id=grant.account_id, union_id=owner.union_id)
+        assert (actor.role, actor.permissions) == ("editor", ROLE_PERMISSIONS[Role.EDITOR])
+        assert told(session, grant.account_id) == [("permissions_changed", {"union": "云山市总工会"}, "/overview/")]
+
+    def test_it_is_audited_with_what_was_and_what_is(
+        self, session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        owner, grant = act_as(small_federation.city), colleague(session, small_federation.city)
+
+        change(session, owner, administrator_id=id_of(grant), version=1, permissions={Permission.AUDIT_VIEW})
+
+        [entry] = entries(session, "administrators:change")
+        assert entry.subject == f"administrators:{grant.id}"
+        assert entry.detail["changes"] == [
+            {"field": "role", "before": "analyst", "after": "auditor"},
+            {"field": "permissions", "before": sorted(ANALYST), "after": ["audit:view"]},
+        ]
+
+    def test_who_saw_an_earlier_version_is_told_so(self, session: Session, act_as: ActAs, small_federation: Federation):
+        owner, grant = act_as(small_federation.city), colleague(session, small_federation.city)
+        change(session, owner, administrator_id=id_of(grant), version=1, permissions={Permission.AUDIT_VIEW})
+
+        with pytest.raises(ChangedMeanwhile):
+            change(session, owner, administrator_id=id_of(grant), version=1, permissions=ANALYST)
+
+        assert session.get_one(Administrator, grant.id, populate_existing=True).permissions == ["audit:view"]
+
+    def test_the_same_again_changes_and_tells_nothing(
+        self, session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        owner, grant = act_as(small_federation.city), colleague(session, small_federation.city)
+
+        change(session, owner, administrator_id=id_of(grant), version=1, permissions=ANALYST)
+
+        assert session.get_one(Administrator, grant.id, populate_existing=True).version == 1
+        assert (entries(session, "administrators:change"), told(session, grant.account_id)) == ([], [])
+
+    def test_the_last_owner_stays_one(self, session: Session, act_as: ActAs, small_federation: Federation):
+        superior = act_as(small_federation.city)
+        only = colleague(session, small_federation.district, Role.OWNER)
+
+        with pytest.raises(LastOwner):
+            change_below(
+                session,
+                superior,
+                administrator_id=id_of(only),
+                version=1,
+                permissions=OWNER - {Permission.AUDIT_VIEW},
+            )
+
+    def test_one_of_two_owners_may_become_something_else(
+        self, session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        owner, other = act_as(small_federation.city), colleague(session, small_federation.city, Role.OWNER)
+
+        change(session, owner, administrator_id=id_of(other), version=1, permissions=ANALYST)
+
+        assert session.get_one(Administrator, other.id, populate_existing=True).role == "analyst"
+
+    def test_nobody_changes_their_own(self, session: Session, act_as: ActAs, small_federation: Federation):
+        granter = limited(session, small_federation.city, Permission.ADMINISTRATORS_MANAGE, *ANALYST)
+        own = id_of(own_grant(session, granter))
+        below = make_administrator(
+            session, session.get_one(Account, granter.account_id), small_federation.district, role=Role.ANALYST
+        )
+        superior = act_as(small_federation.city)
+        make_administrator(session, session.get_one(Account, superior.account_id), small_federation.district)
+
+        with pytest.raises(NotToOneself):
+            change(session, granter, administrator_id=own, version=1, permissions=OWNER)
+        with pytest.raises(NotAllowed):
+            change_below(session, granter, administrator_id=id_of(below), version=1, permissions=ANALYST)
+        for operation in (change_below, dismiss_below):
+            held = select(Administrator.id).where(
+                Administrator.account_id == superior.account_id,
+                Administrator.union_id == small_federation.district.id,
+            )
+            more = {"version": 1, "permissions": ANALYST} if operation is change_below else {}
+            with pytest.raises(NotToOneself):
+                operation(session, superior, administrator_id=session.exec(held).one(), **more)  # pyright: ignore[reportArgumentType]  (the arguments of either)
+
+    def test_a_mightier_grant_is_not_touched_nor_a_lesser_one_raised_beyond_the_actor(
+        self, session: Session, small_federation: Federation
+    ):
+        granter = limited(session, small_federation.city, Permission.ADMINISTRATORS_MANAGE, *ANALYST)
+        mightier = colleague(session, small_federation.city, Role.MEMBERS)
+        lesser = colleague(session, small_federation.city)
+
+        with pytest.raises(BeyondOwnPermissions):
+            change(session, granter, administrator_id=id_of(mightier), version=1, permissions=ANALYST)
+        with pytest.raises(BeyondOwnPermissions):
+            dismiss(session, granter, administrator_id=id_of(mightier))
+        with pytest.raises(BeyondOwnPermissions):
+            change(session, granter, administrator_id=id_of(lesser), version=1, permissions=OWNER)
+
+    def test_only_where_the_actor_may(self, session: Session, act_as: ActAs, small_federation: Federation):
+        owner = act_as(small_federation.city)
+        more = {"version": 1, "permissions": {Permission.AUDIT_VIEW}}
+        for place in (*ELSEWHERE, "district"):
+            if place != "city":
+                grant = colleague(session, getattr(small_federation, place))
+                with pytest.raises(NotFound):
+                    change(session, owner, administrator_id=id_of(grant), **more)
+        for place in ELSEWHERE:
+            grant = colleague(session, getattr(small_federation, place))
+            with pytest.raises(NotFound):
+                change_below(session, owner, administrator_id=id_of(grant), **more)
+        below = colleague(session, small_federation.factory)
+        change_below(session, owner, administrator_id=id_of(below), **more)
+        assert session.get_one(Administrator, below.id, populate_existing=True).role == "auditor"
 
 
 class TestDismiss:
-    def test_the_administrator_is_out_at_once_and_may_come_back(self, session, act_as, small_federation):
-        owner, account = act_as(small_federation.city), make_account(session)
-        made = appoint(session, owner, account_id=id_of(account), role=Role.ANALYST)
+    def test_the_administrator_is_out_at_once_is_told_and_may_come_back(
+        self, session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        owner, account = act_as(small_federation.city), known(session)
+        made = appoint(session, owner, **asked())
 
-        dismiss(session, owner, administrator_id=id_of(made))
+        dismiss(session, owner, administrator_id=made.id)
 
         with pytest.raises(NotFound):
-            get_actor(session, account_id=id_of(account), union_id=id_of(small_federation.city))
-        assert appoint(session, owner, account_id=id_of(account), role=Role.EDITOR).id != made.id
+            get_actor(session, account_id=id_of(account), union_id=owner.union_id)
+        assert told(session, id_of(account))[-1] == ("dismissed", {"union": "云山市总工会"}, "")
+        assert grant_of(session, made).dismissed_by_id == owner.account_id
+        assert appoint(session, owner, **asked()).id != made.id
 
-    def test_it_is_audited(self, session, act_as, small_federation):
-        owner, account = act_as(small_federation.city), make_account(session)
-        made = make_administrator(session, account, small_federation.city, role=Role.ANALYST)
+    def test_it_is_audited(self, session: Session, act_as: ActAs, small_federation: Federation):
+        owner, grant = act_as(small_federation.city), colleague(session, small_federation.city)
 
-        dismiss(session, owner, administrator_id=id_of(made))
+        dismiss(session, owner, administrator_id=id_of(grant))
 
-        entry = session.exec(select(AuditEntry)).one()
-        assert (entry.verb, entry.subject) == ("administrators:dismiss", f"administrators:{made.id}")
+        [entry] = entries(session, "administrators:dismiss")
+        assert entry.subject == f"administrators:{grant.id}"
+        assert entry.detail == {
+            "account": grant.account_id,
+            "union": owner.union_id,
+            "role": "analyst",
+            "permissions": sorted(ANALYST),
+        }
 
-    def test_the_last_owner_stays(self, session, act_as, small_federation):
-        owner = act_as(small_federation.city)
-        [own] = session.exec(select(Administrator).where(Administrator.account_id == owner.account_id)).all()
-
-        with pytest.raises(LastOwner):
-            dismiss(session, owner, administrator_id=id_of(own))
-
-    def test_an_owner_who_is_disabled_does_not_count_as_another(self, session, act_as, small_federation):
-        owner, other = act_as(small_federation.city), make_account(session)
-        make_administrator(session, other, small_federation.city)
-        other.disabled_at = now()
-        [own] = session.exec(select(Administrator).where(Administrator.account_id == owner.account_id)).all()
-
-        with pytest.raises(LastOwner):
-            dismiss(session, owner, administrator_id=id_of(own))
-
-    def test_one_of_two_owners_may_leave(self, session, act_as, small_federation):
+    def test_not_oneself(self, session: Session, act_as: ActAs, small_federation: Federation):
         owner = act_as(small_federation.city)
         act_as(small_federation.city)
-        [own] = session.exec(select(Administrator).where(Administrator.account_id == owner.account_id)).all()
 
-        dismiss(session, owner, administrator_id=id_of(own))
+        with pytest.raises(NotToOneself):
+            dismiss(session, owner, administrator_id=id_of(own_grant(session, owner)))
 
-        with pytest.raises(NotFound):
-            get_actor(session, account_id=owner.account_id, union_id=owner.union_id)
+    @pytest.mark.parametrize("other", ["disabled", "unverified", "none"])
+    def test_the_last_owner_who_can_act_stays(
+        self, other: str, session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        superior = act_as(small_federation.city)
+        only = colleague(session, small_federation.district, Role.OWNER)
+        if other != "none":
+            grant = colleague(session, small_federation.district, Role.OWNER, verified=other != "unverified")
+            session.get_one(Account, grant.account_id).disabled_at = now() if other == "disabled" else None
+            session.flush()
 
-    def test_a_mightier_administrator_cannot_be_dismissed(self, session, act_as, small_federation):
-        lesser = limited(act_as(small_federation.city), Permission.ADMINISTRATORS_MANAGE, Permission.UNIONS_VIEW)
-        analyst = make_administrator(session, make_account(session), small_federation.city, role=Role.ANALYST)
+        with pytest.raises(LastOwner):
+            dismiss_below(session, superior, administrator_id=id_of(only))
 
-        with pytest.raises(BeyondOwnPermissions):
-            dismiss(session, lesser, administrator_id=id_of(analyst))
+    def test_an_owner_who_was_invited_by_mistake_goes_once_there_is_another(
+        self, session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        superior = act_as(small_federation.city)
+        mistaken = colleague(session, small_federation.district, Role.OWNER, verified=False)
+        with pytest.raises(LastOwner):
+            dismiss_below(session, superior, administrator_id=id_of(mistaken))
+        colleague(session, small_federation.district, Role.OWNER, verified=False)
 
-    def test_a_co_owner_of_a_base_union_can_be_dismissed(self, session, act_as, small_federation):
+        dismiss_below(session, superior, administrator_id=id_of(mistaken))
+
+        assert session.get_one(Administrator, mistaken.id, populate_existing=True).dismissed_at is not None
+
+    def test_a_co_owner_of_a_base_union_can_be_dismissed(
+        self, session: Session, act_as: ActAs, small_federation: Federation
+    ):
         owner = act_as(small_federation.factory)
-        other = make_administrator(session, make_account(session), small_federation.factory)
+        other = colleague(session, small_federation.factory, Role.OWNER)
 
         dismiss(session, owner, administrator_id=id_of(other))
 
-        assert session.get(Administrator, other.id, populate_existing=True).dismissed_at is not None
+        assert session.get_one(Administrator, other.id, populate_existing=True).dismissed_at is not None
 
-    def test_administrators_of_other_unions_are_not_found(self, session, act_as, small_federation):
+    def test_only_where_the_actor_may(self, session: Session, act_as: ActAs, small_federation: Federation):
         owner = act_as(small_federation.city)
-        for union in (small_federation.province, small_federation.district, small_federation.other_city):
-            grant = make_administrator(session, make_account(session), union, role=Role.ANALYST)
+        for place in ("province", "district", "other_city"):
             with pytest.raises(NotFound):
-                dismiss(session, owner, administrator_id=id_of(grant))
+                dismiss(session, owner, administrator_id=id_of(colleague(session, getattr(small_federation, place))))
+        for place in ELSEWHERE:
+            with pytest.raises(NotFound):
+                dismiss_below(
+                    session, owner, administrator_id=id_of(colleague(session, getattr(small_federation, place)))
+                )
+        below = colleague(session, small_federation.factory)
+        dismiss_below(session, owner, administrator_id=id_of(below))
+        assert session.get_one(Administrator, below.id, populate_existing=True).dismissed_at is not None
 
-    def test_whoever_is_dismissed_already_is_not_found(self, session, act_as, small_federation):
+    @pytest.mark.parametrize("forged", [0, -1, 999_999_999])
+    def test_nobody_is_found_under_an_id_that_is_nobodys(
+        self, forged: int, session: Session, act_as: ActAs, small_federation: Federation
+    ):
         owner = act_as(small_federation.city)
-        grant = make_administrator(session, make_account(session), small_federation.city, role=Role.ANALYST)
+
+        for operation in (dismiss, dismiss_below, resign):
+            with pytest.raises(NotFound):
+                operation(session, owner, administrator_id=forged)
+
+    def test_whoever_is_dismissed_already_is_not_found(
+        self, session: Session, act_as: ActAs, small_federation: Federation
+    ):
+        owner, grant = act_as(small_federation.city), colleague(session, small_federation.city)
         dismiss(session, owner, administrator_id=id_of(grant))
 
         with pytest.raises(NotFound):
             dismiss(session, owner, administrator_id=id_of(grant))
+        with pytest.raises(NotFound):
+            change(session, owner, administrator_id=id_of(grant), version=1, permissions=ANALYST)
 
 
-class TestDismissBelow:
-    def test_it_reaches_below_and_nowhere_else(self, session, act_as, small_federation):
+class TestResign:
+    def test_one_of_two_owners_may_leave(self, session: Session, act_as: ActAs, small_federation: Federation):
         owner = act_as(small_federation.city)
-        below = make_administrator(session, make_account(session), small_federation.factory, role=Role.MEMBERS)
+        act_as(small_federation.city)
 
-        dismiss_below(session, owner, administrator_id=id_of(below))
+        resign(session, owner, administrator_id=id_of(own_grant(session, owner)))
 
-        for union in (small_federation.city, small_federation.province, small_federation.other_factory):
-            grant = make_administrator(session, make_account(session), union, role=Role.MEMBERS)
-            with pytest.raises(NotFound):
-                dismiss_below(session, owner, administrator_id=id_of(grant))
+        with pytest.raises(NotFound):
+            get_actor(session, account_id=owner.account_id, union_id=owner.union_id)
+        assert len(entries(session, "administrators:resign")) == 1
 
-    def test_the_last_owner_of_a_union_below_stays(self, session, act_as, small_federation):
+    def test_the_last_owner_may_not(self, session: Session, act_as: ActAs, small_federation: Federation):
         owner = act_as(small_federation.city)
-        only = make_administrator(session, make_account(session), small_federation.district)
 
         with pytest.raises(LastOwner):
-            dismiss_below(session, owner, administrator_id=id_of(only))
+            resign(session, owner, administrator_id=id_of(own_grant(session, owner)))
+
+    def test_nobody_resigns_for_somebody_else(self, session: Session, act_as: ActAs, small_federation: Federation):
+        owner, other = act_as(small_federation.city), colleague(session, small_federation.city)
+        below = make_administrator(session, session.get_one(Account, owner.account_id), small_federation.district)
+
+        for grant in (other, below):
+            with pytest.raises(NotFound):
+                resign(session, owner, administrator_id=id_of(grant))
 
 
 class TestAtOnce:
-    def test_two_owners_who_dismiss_each_other_do_not_both_succeed(self, own_database):
+    def test_two_owners_who_dismiss_each_other_do_not_both_succeed(self, own_database: str):
+        assert (
+            len(both_of_two_owners(lambda session, actor, other: dismiss(session, actor, administrator_id=other))) == 1
+        )
+
+    def test_two_owners_who_demote_each_other_do_not_both_succeed(self, own_database: str):
+        def demote(session: Session, actor: Actor, other: int) -> None:
+            change(session, actor, administrator_id=other, version=1, permissions=ANALYST)
+
+        assert len(both_of_two_owners(demote)) == 1
+
+    def test_two_owners_who_resign_at_once_do_not_both_leave(self, own_database: str):
+        def leave(session: Session, actor: Actor, _other: int) -> None:
+            resign(session, actor, administrator_id=id_of(own_grant(session, actor)))
+
+        assert len(both_of_two_owners(leave)) == 1
+
+    def test_two_who_appoint_the_same_stranger_make_one_administrator(self, own_database: str):
         with unit_of_work() as session:
             union = make_union(session)
-            grants = [make_administrator(session, make_account(session), union) for _ in range(2)]
-            pairs = [(grants[0].account_id, id_of(grants[1])), (grants[1].account_id, id_of(grants[0]))]
+            accounts = [id_of(make_account(session)) for _ in range(2)]
+            for number in accounts:
+                make_administrator(session, session.get_one(Account, number), union)
             union_id = id_of(union)
 
-        def strike(pair: tuple[int, int]):
-            account_id, administrator_id = pair
+        def strike(account_id: int) -> Refusal | None:
             try:
                 with unit_of_work() as session:
-                    actor = get_actor(session, account_id=account_id, union_id=union_id)
-                    dismiss(session, actor, administrator_id=administrator_id)
-            except (LastOwner, NotFound) as refusal:
+                    appoint(session, get_actor(session, account_id=account_id, union_id=union_id), **asked())
+            except Refusal as refusal:
                 return refusal
             return None
 
         with ThreadPoolExecutor(2) as threads:
-            outcomes = list(threads.map(strike, pairs))
+            outcomes = list(threads.map(strike, accounts))
 
         with unit_of_work(reading=True) as session:
-            live = session.exec(select(Administrator).where(col(Administrator.dismissed_at).is_(None))).all()
-        assert outcomes.count(None) == 1
-        assert len(live) == 1
+            assert len(session.exec(select(Account)).all()) == 3
+            assert len(session.exec(select(Administrator)).all()) == 3
+            assert len(list_messages(session, phone=PHONE)) == 1
+        assert [type(outcome) for outcome in outcomes if outcome] == [AlreadyAdministrator]
+
+    def test_two_unions_that_invite_the_same_stranger_share_the_account(self, own_database: str):
+        with unit_of_work() as session:
+            places: list[tuple[int, int]] = []
+            for _ in range(2):
+                union, account = make_union(session), make_account(session)
+                make_administrator(session, account, union)
+                places.append((id_of(account), id_of(union)))
+
+        def strike(place: tuple[int, int]) -> None:
+            with unit_of_work() as session:
+                appoint(session, get_actor(session, account_id=place[0], union_id=place[1]), **asked())
+
+        with ThreadPoolExecutor(2) as threads:
+            list(threads.map(strike, places))
+
+        with unit_of_work(reading=True) as session:
+            grants = session.exec(select(Administrator).where(col(Administrator.granted_by_id).is_not(None))).all()
+        assert len(grants) == 2
+        assert len({grant.account_id for grant in grants}) == 1
+
+
+def both_of_two_owners(strike: Callable[[Session, Actor, int], None]) -> list[Administrator]:
+    """Both owners of a union do something to the other at once; the owners there are afterwards."""
+    with unit_of_work() as session:
+        union = make_union(session)
+        grants = [make_administrator(session, make_account(session), union) for _ in range(2)]
+        pairs = [(grants[0].account_id, id_of(grants[1])), (grants[1].account_id, id_of(grants[0]))]
+        union_id = id_of(union)
+
+    def attempt(pair: tuple[int, int]) -> Refusal | None:
+        try:
+            with unit_of_work() as session:
+                strike(session, get_actor(session, account_id=pair[0], union_id=union_id), pair[1])
+        except Refusal as refusal:
+            return refusal
+        return None
+
+    with ThreadPoolExecutor(2) as threads:
+        outcomes = list(threads.map(attempt, pairs))
+    assert outcomes.count(None) == 1
+    with unit_of_work(reading=True) as session:
+        live = select(Administrator).where(col(Administrator.dismissed_at).is_(None), Administrator.role == Role.OWNER)
+        return list(session.exec(live).all())

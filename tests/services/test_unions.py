@@ -82,7 +82,7 @@ class TestEstablish:
         union = make_union(session, small_federation.street, name="珠水电缆厂工会委员会", uscc=USCC)
 
         if dialect(session) == "postgresql":
-            assert set(grams_of_union("电缆", "dlc", USCC[3:9])) <= _grams(session, union)
+            assert set(grams_of_union("电缆", "dlc", USCC[3:9], union.path)) <= _grams(session, union)
         assert union.uscc == USCC
 
     def test_its_employers_are_kept_with_it(self, session: Session, small_federation: Federation):

@@ -51,6 +51,7 @@ def served(world: World) -> Iterator[Served]:
             "GDFTU_EVENTS_PER_SECOND": "100000",
             "GDFTU_SOCKETS_PER_SESSION": "5",
             "GDFTU_IDENTITY_CONFIRMATIONS_PER_HOUR": "100000",
+            "GDFTU_APPOINTMENTS_PER_HOUR": "100000",
         },
     ) as running:
         yield running

@@ -10,6 +10,9 @@ import pytest
 from gdftu_app.security.permissions import ABOVE_BASE_ONLY, ROLE_PERMISSIONS
 from gdftu_app.state.actions import Audience, Rule
 from gdftu_app.state.overview import OverviewState
+from gdftu_app.state.own_union import OwnUnionState
+from gdftu_app.state.register import RegisterState
+from gdftu_app.state.union_access import UnionAccessState
 from gdftu_app.state.union_chooser import UnionChooserState
 from tests.serving import Served
 from tests.state.arguments import NOBODYS_ID, ODD_NUMBERS, ODD_TEXTS, id_parameters, malformed, well_formed
@@ -35,6 +38,9 @@ OF_DIFFERENT_REACH = (
     "dismissed owner of the city",
 )
 CHOOSER, OVERVIEW = UnionChooserState.get_full_name(), OverviewState.get_full_name()
+REGISTER = RegisterState.get_full_name()
+ACCESS = UnionAccessState.get_full_name()
+OWN_UNION = OwnUnionState.get_full_name()
 
 
 def is_for(rule: Rule, name: str | None) -> bool:
@@ -68,10 +74,17 @@ def cases(callers: Callable[[Rule], Sequence[str | None]], *, admitted: bool, na
 def leaks(updates: list[Update], world: World, name: str | None, *, sent: Container[int] = ()) -> list[str]:
     """What of the unions out of somebody's reach stands in an answer, apart from ids that were sent.
 
-    Two screens name superiors on purpose: the chooser, so that unions of the same name are told apart, and the own
-    union's information, which says what it belongs to.
+    Some screens name superiors on purpose: the chooser, so that unions of the same name are told apart, the own
+    union's information and page, which say what it belongs to, and the page that tells who sees the own union's data. Who
+    registers a union is offered every union above the base, by name and id.
     """
-    named = {CHOOSER: world.superiors_of(name), OVERVIEW: world.superiors_of(name, nearest=True)}
+    named = {
+        CHOOSER: world.superiors_of(name),
+        OVERVIEW: world.superiors_of(name, nearest=True),
+        ACCESS: world.superiors_of(name),
+        OWN_UNION: world.superiors_of(name),
+    }
+    offered = {REGISTER: {place.id for key, place in world.places.items() if "factory" not in key}}
     told = {state: json.dumps(changes, ensure_ascii=False) for state, changes in merged(updates).items()}
     secrets = [
         (place, secret)
@@ -85,6 +98,7 @@ def leaks(updates: list[Update], world: World, name: str | None, *, sent: Contai
         if secret in text
         and re.search(rf"(?<!\d){re.escape(secret)}(?!\d)", text)
         and not (secret == place.name and place.id in named.get(state, ()))
+        and not (secret in (place.name, str(place.id)) and place.id in offered.get(state, ()))
     ]
 
 

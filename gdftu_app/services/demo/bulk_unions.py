@@ -51,7 +51,7 @@ def union_block(share: Share) -> Block:
             row = row_of(draft, number, superior_id=place.superior_id, superior_path=place.superior_path)
             moments = {"version": 1, "created_at": share.established_at, "updated_at": share.established_at}
             lines["unions"].append(line_of((row | moments).values()))
-            grams = grams_of_union(row["name"], row["initials"], row["uscc"]) if share.with_grams else None
+            grams = grams_of_union(row["name"], row["initials"], row["uscc"], row["path"]) if share.with_grams else None
             lines["union_search"].append(line_of((number, f"{{{','.join(map(str, grams))}}}" if grams else "")))
             for order, employer in enumerate(draft.employers):
                 _add_employer(lines, number, number * EMPLOYERS_AT_MOST + order, employer)

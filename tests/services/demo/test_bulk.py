@@ -21,6 +21,7 @@ from gdftu_app.services.figure_checks import verify
 from gdftu_app.services.memberships import admit
 from gdftu_app.services.people import DOCUMENT_FIELD
 from tests.factories import make_person
+from tests.search_index import require_in_step
 from tests.services.demo.digests import digest, no_report
 
 LITTLE = Volume(unions=2_800, members=3_000)
@@ -37,6 +38,7 @@ def test_it_loads_the_same_on_both_databases_without_drift(new_database: Callabl
 
             digests.append(digest(session))
             assert verify(session) == []
+            require_in_step(session)
             province = session.exec(select(Union).where(col(Union.superior_id).is_(None))).one()
             figures = figures_of(session, province)
             assert figures.unions_sub == pytest.approx(LITTLE.unions, rel=0.01)

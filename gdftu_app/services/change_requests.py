@@ -1,0 +1,228 @@
+"""工会变更申请 (手册 五): a union asks its superior that some of its fields read otherwise, and may take that back.
+
+The live data stay as they are until the superior agrees (`change_reviews`). The province asks itself: another of its
+administrators agrees.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
+
+from gdftu_app.errors import InvalidInput, NotFound, Refusal
+from gdftu_app.i18n import msg
+from gdftu_app.models.change_requests import ChangeRequest
+from gdftu_app.models.identifiers import mask_phone
+from gdftu_app.models.reviews import ReviewStatus
+from gdftu_app.models.union_fields import FieldKind, field_of
+from gdftu_app.models.unions import Union
+from gdftu_app.queries.change_checks import require_category, require_kept, require_own_code
+from gdftu_app.queries.change_requests import rejected_change
+from gdftu_app.queries.union_checks import SeveralInvalid, misplaced, one_line, sound_value
+from gdftu_app.queries.union_values import UNION_PHONE, values_of
+from gdftu_app.security.actors import Actor, requires
+from gdftu_app.security.permissions import Permission
+from gdftu_app.security.personal_data import SealedValue, seal, unseal
+from gdftu_app.services.audit import record
+from gdftu_app.services.files import attach_again
+from gdftu_app.services.reviews import withdraw
+from gdftu_app.services.tree_locks import share_tree
+
+LONGEST_PURPOSE, MOST_DOCUMENTS = 200, 3
+PURPOSE, DOCUMENTS, PHONE = "purpose", "documents", "phone"
+
+
+class RequestOpen(Refusal):
+    """The union has a request that is not decided yet."""
+
+    code = "request_open"
+    default = msg("本级工会已有一件变更申请在审核中，审核结束或撤回后才能再次提交。")
+
+
+class NothingChanged(Refusal):
+    """All that was handed in reads as it does already."""
+
+    code = "nothing_changed"
+    default = msg("没有改动任何一项，请修改后再提交。")
+
+
+class AlreadyClosed(Refusal):
+    """A request that was to be withdrawn is decided by now."""
+
+    code = "already_closed"
+    default = msg("这件申请已审核或已撤回，不能再撤回。")
+
+
+class ReadOtherwise(InvalidInput):
+    """A field that was typed over reads otherwise by now than the form showed."""
+
+    code = "read_otherwise"
+    default = msg("填写期间，这一项的现值已有变动，请核对后再提交。")
+
+
+@requires(Permission.UNIONS_EDIT)
+def submit_change(
+    session: Session,
+    actor: Actor,
+    *,
+    typed: Mapping[str, str],
+    shown: Mapping[str, str],
+    purpose: str,
+    documents: Sequence[str] = (),
+    again: int = 0,
+) -> int:
+    """提交变更申请: the id of the request; the same once more gives the same one.
+
+    `typed` are the fields that were typed over, by their keys, and `shown` what the form showed for them; `documents`
+    are the keys of uploaded files, needed where a name or a code changes. `again` takes up a rejected request: its
+    phone stands unless another is typed, and its files may be handed in again.
+
+    Raises SeveralInvalid with all that is wrong, NothingChanged, RequestOpen, and NotFound for a request that cannot be
+    taken up.
+    """
+    # A move waits meanwhile: the request must reach whoever is the superior when it is written.
+    share_tree(session)
+    union = session.get_one(Union, actor.union_id, populate_existing=True)
+    earlier = rejected_change(session, actor.union_id, again) if again else None
+    present = values_of(session, union)
+    after, problems = _after(session, union, present, typed, shown)
+    phone = _phone(union, after.pop(PHONE, ""), earlier)
+    why = one_line(purpose)
+    changes = _changes(present, after, phone)
+    if not changes and not problems:
+        raise NothingChanged
+    problems |= _missing(changes, why, documents)
+    if problems:
+        raise SeveralInvalid(problems)
+    request = ChangeRequest(
+        reviewing_union_id=union.superior_id or actor.union_id,
+        submitted_by_id=actor.account_id,
+        union_id=actor.union_id,
+        union_version=union.version,
+        changes=changes,
+        phone_enc=phone.enc if phone else None,
+        phone_bidx=phone.bidx if phone else None,
+        purpose=why,
+    )
+    if (standing := _open_request(session, actor.union_id)) is not None:
+        return _same(standing, request)
+    _write(session, request)
+    for key in dict.fromkeys(documents):
+        attach_again(
+            session,
+            account_id=actor.account_id,
+            key=key,
+            subject=f"change_requests:{request.id}",
+            field=DOCUMENTS,
+        )
+    record(
+        session,
+        "changes:submit",
+        actor=actor,
+        subject=f"change_requests:{request.id}",
+        detail={"union": union.name, "changes": changes, "purpose": why},
+    )
+    return request.id or 0
+
+
+@requires(Permission.UNIONS_EDIT)
+def withdraw_change(session: Session, actor: Actor, *, request_id: int) -> None:
+    """撤回: take a pending request of the acting union back, whoever of its administrators handed it in.
+
+    Raises NotFound for any other union's, AlreadyClosed when it was decided or withdrawn before.
+    """
+    own = select(ChangeRequest).where(ChangeRequest.id == request_id, ChangeRequest.union_id == actor.union_id)
+    request = session.exec(own).first()
+    if request is None:
+        raise NotFound
+    if not withdraw(session, request, account_id=actor.account_id):
+        raise AlreadyClosed
+    record(session, "changes:withdraw", actor=actor, subject=f"change_requests:{request_id}")
+
+
+def _after(
+    session: Session, union: Union, present: Mapping[str, str], typed: Mapping[str, str], shown: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, InvalidInput]]:
+    """The fields that are to read otherwise, in the form they are kept in, and what is wrong with any."""
+    if typed.keys() - present.keys():
+        raise InvalidInput
+    after: dict[str, str] = {}
+    problems: dict[str, InvalidInput] = {}
+    for key, text in typed.items():
+        try:
+            value = _sound(session, union, present, key, text)
+            if value == present[key] or (value == "0" and not present[key]):
+                continue
+            if shown.get(key, "") != present[key] and key != PHONE:
+                raise ReadOtherwise(field=key)
+            after[key] = value
+        except InvalidInput as problem:
+            problems[key] = problem
+    return after, misplaced({**present, **after}, after) | problems
+
+
+def _sound(session: Session, union: Union, present: Mapping[str, str], key: str, text: str) -> str:
+    kind = field_of(key)[0].kind
+    if kind is FieldKind.CATEGORY:
+        return require_category(union, present, text)
+    value = sound_value(key, text)
+    require_kept(key, value, present)
+    if kind is FieldKind.USCC and value and value != present[key]:
+        require_own_code(session, union, key, value)
+    return value
+
+
+def _phone(union: Union, typed: str, earlier: ChangeRequest | None) -> SealedValue | None:
+    """The phone that is to stand, sealed: the one typed, or the one of an earlier request; None when it stays."""
+    if typed:
+        sealed = seal(UNION_PHONE, typed)
+        return sealed if sealed.bidx != union.phone_bidx else None
+    if earlier is None or earlier.phone_enc is None or earlier.phone_bidx in (None, union.phone_bidx):
+        return None
+    return SealedValue(earlier.phone_enc, earlier.phone_bidx or "")
+
+
+def _changes(present: Mapping[str, str], after: Mapping[str, str], phone: SealedValue | None) -> list[dict[str, Any]]:
+    """Before and after of each field, in the order of the form."""
+    told = dict(after) | ({PHONE: mask_phone(unseal(UNION_PHONE, phone.enc, phone.bidx))} if phone else {})
+    return [{"field": key, "before": present[key], "after": told[key]} for key in present if key in told]
+
+
+def _missing(changes: Sequence[Mapping[str, str]], purpose: str, documents: Sequence[str]) -> dict[str, InvalidInput]:
+    problems: dict[str, InvalidInput] = {}
+    if not purpose:
+        problems[PURPOSE] = InvalidInput(msg("请填写变更说明，上级工会会看到。"), field=PURPOSE)
+    elif len(purpose) > LONGEST_PURPOSE:
+        problems[PURPOSE] = InvalidInput(msg("变更说明不能超过 {limit} 个字。"), field=PURPOSE, limit=LONGEST_PURPOSE)
+    if not documents and any(field_of(change["field"])[0].needs_document for change in changes):
+        problems[DOCUMENTS] = InvalidInput(msg("变更名称或统一社会信用代码，请上传相应的证书。"), field=DOCUMENTS)
+    elif len(set(documents)) > MOST_DOCUMENTS:
+        problems[DOCUMENTS] = InvalidInput(msg("附件最多 {limit} 个。"), field=DOCUMENTS, limit=MOST_DOCUMENTS)
+    return problems
+
+
+def _open_request(session: Session, union_id: int) -> ChangeRequest | None:
+    pending = select(ChangeRequest).where(
+        ChangeRequest.union_id == union_id, ChangeRequest.status == ReviewStatus.PENDING
+    )
+    return session.exec(pending.execution_options(populate_existing=True)).first()
+
+
+def _same(standing: ChangeRequest, request: ChangeRequest) -> int:
+    """The open request if it is this one, sent again; raises RequestOpen otherwise."""
+    columns = ("submitted_by_id", "changes", "phone_bidx", "purpose")
+    if any(getattr(standing, name) != getattr(request, name) for name in columns):
+        raise RequestOpen
+    return standing.id or 0
+
+
+def _write(session: Session, request: ChangeRequest) -> None:
+    try:
+        with session.begin_nested():
+            session.add(request)
+    except IntegrityError as reason:
+        # Two windows at once: the database lets one of them in.
+        if "uq_change_requests_pending" in str(reason.orig) or "change_requests.union_id" in str(reason.orig):
+            raise RequestOpen from reason
+        raise
