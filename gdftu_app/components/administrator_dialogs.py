@@ -182,6 +182,7 @@ def _group(screen: Screen, heading: str, permissions: tuple[Permission, ...]) ->
 
 def _permission(screen: Screen, permission: Permission) -> rx.Component:
     words = PERMISSION_WORDS[permission]
+    explanation_id = f"explains-{permission.value.replace(':', '-')}"
     is_possible = screen.grantable.contains(permission.value)
     return rx.el.label(
         rx.checkbox(
@@ -190,11 +191,14 @@ def _permission(screen: Screen, permission: Permission) -> rx.Component:
             color_scheme="gray",
             high_contrast=True,
             on_change=lambda is_on: screen.tick(permission.value, is_on),
+            custom_attrs={"aria-label": t(words.name), "aria-describedby": explanation_id},
         ),
         rx.el.span(
             rx.el.b(t(words.name)),
             rx.el.span(
-                rx.cond(is_possible, t(words.explanation), t("你没有这项权限，不能授予。")), class_name="small muted"
+                rx.cond(is_possible, t(words.explanation), t("你没有这项权限，不能授予。")),
+                class_name="small muted",
+                id=explanation_id,
             ),
         ),
     )

@@ -18,24 +18,30 @@ from gdftu_app.state.administrators import AdministratorsState
 Screen = type[AdministratorsPage]
 Row = ObjectVar[AdministratorCard]
 MOST_COLUMNS = 8
+PANEL_ID = "administrators-list"
 
 
 def administrators(screen: Screen, nobody: rx.Component) -> rx.Component:
     """The tabs 管理员 and 已移除 with their list; `nobody` is shown where a union has no administrator."""
     return rx.fragment(
         _tabs(screen),
-        rx.cond(
-            screen.is_loaded,
+        rx.el.div(
             rx.cond(
-                screen.rows.length() > 0,
-                rx.fragment(_table(screen), _pager(screen)),
+                screen.is_loaded,
                 rx.cond(
-                    screen.tab == REMOVED,
-                    blank("user-x", t("没有已移除的管理员"), t("被移除或主动退出的管理员会留在这里。")),
-                    nobody,
+                    screen.rows.length() > 0,
+                    rx.fragment(_table(screen), _pager(screen)),
+                    rx.cond(
+                        screen.tab == REMOVED,
+                        blank("user-x", t("没有已移除的管理员"), t("被移除或主动退出的管理员会留在这里。")),
+                        nobody,
+                    ),
                 ),
+                skeleton_rows(4),
             ),
-            skeleton_rows(4),
+            id=PANEL_ID,
+            role="tabpanel",
+            custom_attrs={"aria-label": rx.cond(screen.tab == REMOVED, t("已移除"), t("管理员"))},
         ),
     )
 
@@ -59,8 +65,14 @@ def appoint_button(screen: Screen) -> rx.Component:
 def _tabs(screen: Screen) -> rx.Component:
     return rx.tabs.root(
         rx.tabs.list(
-            rx.tabs.trigger(t("管理员 {count}", count=number(screen.live)), value=CURRENT),
-            rx.tabs.trigger(t("已移除 {count}", count=number(screen.dismissed)), value=REMOVED),
+            rx.tabs.trigger(
+                t("管理员 {count}", count=number(screen.live)), value=CURRENT, custom_attrs={"aria-controls": PANEL_ID}
+            ),
+            rx.tabs.trigger(
+                t("已移除 {count}", count=number(screen.dismissed)),
+                value=REMOVED,
+                custom_attrs={"aria-controls": PANEL_ID},
+            ),
         ),
         value=screen.tab,
         on_change=screen.choose_tab,

@@ -7,9 +7,8 @@ from reflex.vars import ObjectVar
 
 from gdftu_app.components.forms import field, told_wrong
 from gdftu_app.components.icons import icon
-from gdftu_app.components.page_heads import page_head
 from gdftu_app.components.texts import label_of, number, pick, t
-from gdftu_app.components.union_forms import choice, chosen_of, problem_of, union_form
+from gdftu_app.components.union_forms import choice, chosen_of, problem_of, start_of, union_form
 from gdftu_app.services.dissolutions import TYPED_NAME
 from gdftu_app.services.new_union_values import LEVEL
 from gdftu_app.state.branch_moves import Place, UnionMoveState
@@ -68,7 +67,7 @@ def new_union_form() -> rx.Component:
         custom_attrs=told_wrong(LEVEL, level_problem),
     )
     return rx.fragment(
-        page_head(t("新建下级工会"), t("直属于「{union}」，保存后立即生效。", union=NewUnionState.superior)),
+        start_of(t("新建下级工会"), t("直属于「{union}」，保存后立即生效。", union=NewUnionState.superior)),
         union_form(
             NewUnionState,
             rx.cond(

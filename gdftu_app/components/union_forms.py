@@ -9,6 +9,7 @@ from gdftu_app.components.browser.steps import step_focus
 from gdftu_app.components.documents import upload_field
 from gdftu_app.components.forms import field, told_wrong
 from gdftu_app.components.icons import icon
+from gdftu_app.components.page_heads import page_head
 from gdftu_app.components.texts import label_of, number, pick, t
 from gdftu_app.models.codes import CodeTable
 from gdftu_app.models.divisions import PROVINCE
@@ -60,7 +61,15 @@ def union_form(
             rx.match(
                 one.kind,
                 ("date", _labelled(screen, one, _typed(screen, one, type="date"))),
-                ("phone", _labelled(screen, one, _phone(screen, one), hint=t("只在需要更换时填写。"))),
+                (
+                    "phone",
+                    _labelled(
+                        screen,
+                        one,
+                        _phone(screen, one),
+                        hint=rx.cond(one.placeholder != "", t("只在需要更换时填写。"), ""),
+                    ),
+                ),
                 ("count", _labelled(screen, one, _typed(screen, one, input_mode="numeric"))),
                 (
                     "code",
@@ -105,6 +114,13 @@ def union_form(
         no_validate=True,
         class_name="union-form",
         key=f"form-{screen.form_round}",
+    )
+
+
+def start_of(title: rx.Var[str], explanation: rx.Var[str], *actions: rx.Component) -> rx.Component:
+    """The head of a page that a form opens and closes on: whoever uses the keyboard goes on from here each time."""
+    return rx.el.div(
+        page_head(title, explanation, *actions), class_name="start", tab_index=-1, custom_attrs={"data-step": ""}
     )
 
 

@@ -5,13 +5,15 @@ from typing import Any
 import reflex as rx
 from reflex.vars import ObjectVar
 
-from gdftu_app.components.states import blank
 from gdftu_app.components.texts import pick, t
 from gdftu_app.state.union_history import ChangedRow, HistoryRow, UnionHistory
 
 
-def history_list(screen: type[UnionHistory], *, read_on: Any) -> rx.Component:
-    """The entries that were read, the latest first; `read_on` is the event that adds earlier ones."""
+def history_list(screen: type[UnionHistory], *, read_on: Any, nothing: rx.Component) -> rx.Component:
+    """The entries that were read, the latest first; `read_on` is the event that adds earlier ones.
+
+    `nothing` stands in their place where there are none.
+    """
     return rx.cond(
         screen.entries.length() > 0,
         rx.fragment(
@@ -35,11 +37,7 @@ def history_list(screen: type[UnionHistory], *, read_on: Any) -> rx.Component:
                 rx.fragment(),
             ),
         ),
-        rx.cond(
-            screen.is_read,
-            blank("history", t("还没有变更记录"), t("登记、变更、调整上级或撤销之后，会记录在这里。")),
-            rx.fragment(),
-        ),
+        rx.cond(screen.is_read, nothing, rx.fragment()),
     )
 
 

@@ -197,7 +197,11 @@ def union_actions(union_id: Any, *first: rx.Component, may_care: rx.Var[bool] | 
         ),
         rx.cond(
             is_read,
-            history_list(SubordinateHistoryState, read_on=SubordinateHistoryState.read_on),
+            history_list(
+                SubordinateHistoryState,
+                read_on=SubordinateHistoryState.read_on,
+                nothing=rx.el.p(t("还没有变更记录"), class_name="muted", role="status"),
+            ),
             rx.fragment(),
         ),
     )

@@ -3,15 +3,15 @@
 import reflex as rx
 from reflex.vars import ObjectVar
 
+from gdftu_app.components.browser.steps import step_focus
 from gdftu_app.components.details import details_grid
 from gdftu_app.components.documents import document, documents
 from gdftu_app.components.forms import field, told_wrong
 from gdftu_app.components.icons import icon
-from gdftu_app.components.page_heads import page_head
-from gdftu_app.components.states import skeleton_rows
+from gdftu_app.components.states import blank, skeleton_rows
 from gdftu_app.components.step_bars import progress
 from gdftu_app.components.texts import pick, t
-from gdftu_app.components.union_forms import documents_field, problem_of, union_form
+from gdftu_app.components.union_forms import documents_field, problem_of, start_of, union_form
 from gdftu_app.components.union_history import changes_table, history_list
 from gdftu_app.models.reviews import ReviewStatus
 from gdftu_app.pages.registry import console_page
@@ -33,7 +33,8 @@ def own_union() -> rx.Component:
         UnionChangeState.is_open,
         _form(),
         rx.fragment(
-            page_head(
+            step_focus(turn=OwnUnionState.turns),
+            start_of(
                 t(OWN_UNION.title),
                 CurrentUnion.name,
                 rx.cond(
@@ -60,7 +61,14 @@ def _content() -> rx.Component:
             rx.tabs.trigger(t("工会信息"), value="information"), rx.tabs.trigger(t("变更记录"), value="history")
         ),
         rx.tabs.content(_information(), value="information"),
-        rx.tabs.content(history_list(OwnHistoryState, read_on=OwnHistoryState.read_on), value="history"),
+        rx.tabs.content(
+            history_list(
+                OwnHistoryState,
+                read_on=OwnHistoryState.read_on,
+                nothing=blank("history", t("还没有变更记录"), t("登记、变更、调整上级或撤销之后，会记录在这里。")),
+            ),
+            value="history",
+        ),
         value=OwnUnionState.tab,
         on_change=OwnUnionState.show_tab,
         class_name="review-tabs",
@@ -184,7 +192,7 @@ def _withdrawal() -> rx.Component:
 def _form() -> rx.Component:
     problem = problem_of(UnionChangeState, PURPOSE)
     return rx.fragment(
-        page_head(t("编辑本级工会信息"), t("提交后由上级工会审核，通过之前现有信息不变。")),
+        start_of(t("编辑本级工会信息"), t("提交后由上级工会审核，通过之前现有信息不变。")),
         union_form(
             UnionChangeState,
             rx.el.fieldset(

@@ -28,9 +28,10 @@ from gdftu_app.services.unions_below import union_within_reach
 
 @dataclass(frozen=True, slots=True)
 class PlaceBelow:
-    """Where a union may be established: below which one, and of which categories with which levels."""
+    """Where a union may be established: below which one, in whose division, of which categories with which levels."""
 
     superior: UnionRef
+    division_code: str
     levels: dict[UnionCategory, tuple[UnionLevel, ...]]
 
 
@@ -42,7 +43,7 @@ def place_below(session: Session, actor: Actor, *, superior: int) -> PlaceBelow:
     """
     actor.require(Permission.SUBORDINATES_VIEW)
     union = union_within_reach(session, actor, superior)
-    return PlaceBelow(UnionRef(superior, union.name), levels_below(union))
+    return PlaceBelow(UnionRef(superior, union.name), union.division_code or "", levels_below(union))
 
 
 @requires(Permission.UNIONS_EDIT)

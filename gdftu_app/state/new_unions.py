@@ -42,6 +42,7 @@ class NewUnionState(UnionForm, rx.State):
     may_add_employer: rx.Field[bool] = rx.field(False)
     _levels_of: dict[str, list[str]] = {}
     _employers: list[int] = []
+    _division: str = ""
 
     @action(Permission.SUBORDINATES_VIEW)
     async def load(self):
@@ -61,6 +62,7 @@ class NewUnionState(UnionForm, rx.State):
         }
         self.categories, self._employers = list(self._levels_of), [1]
         self.levels, self.may_add_employer = [], False
+        self._division = place.division_code
         self._open(self._sections(""), {})
         self.turns += 1
 
@@ -114,7 +116,7 @@ class NewUnionState(UnionForm, rx.State):
         )
 
     def _redraw(self, category: str) -> None:
-        chosen = {**self.chosen, CATEGORY: category}
+        chosen = {"division_code": self._division, **self.chosen, CATEGORY: category}
         if chosen.get(LEVEL) not in self.levels:
             chosen[LEVEL] = ""
         self.may_add_employer = category == UnionCategory.JOINT_BASE and max(self._employers) < MOST_EMPLOYERS

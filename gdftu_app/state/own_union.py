@@ -36,6 +36,7 @@ class OwnUnionState(Asking, rx.State):
     """本级工会管理."""
 
     is_loaded: rx.Field[bool] = rx.field(False)
+    turns: rx.Field[int] = rx.field(0)
     tab: rx.Field[str] = rx.field("information")
     superiors: rx.Field[list[str]] = rx.field(default_factory=list)
     details: rx.Field[list[DetailField]] = rx.field(default_factory=list)

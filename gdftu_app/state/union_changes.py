@@ -61,6 +61,7 @@ class UnionChangeState(UnionForm, rx.State):
         await self._notify(msg("变更申请已提交，审核通过前，现有信息不变。"))
         own = await self.get_state(OwnUnionState)
         await own._show()
+        own.turns += 1
 
     async def _begin(self, again: int) -> None:
         form: ChangeForm = await self._ask(change_form, again=again)

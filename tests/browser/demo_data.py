@@ -29,6 +29,7 @@ from gdftu_app.security.personal_data import seal
 from gdftu_app.services.administrators import grant
 from gdftu_app.services.demo.people import DEMO_PASSWORD
 from gdftu_app.services.installations import create_administrator
+from tests.factories import make_account
 
 # What the data depend on: the code that makes them, the divisions, the migrations, the key that seals them.
 _SOURCES = ("models", "queries", "security", "services", "data", "clock.py", "config.py", "db.py")
@@ -122,6 +123,15 @@ class Demo:
             session.add(account)
             session.flush()
             grant(session, account, union, role)
+            session.commit()
+        return phone
+
+    def outsider(self, *, name: str = "招新宇") -> str:
+        """The phone of a verified account without any union."""
+        phone = self.unused_phone()
+        with Session(self.engine) as session:
+            account = make_account(session, phone=normalise_phone(phone), name=name)
+            account.password_hash, account.password_changed_at = hash_password(DEMO_PASSWORD), now()
             session.commit()
         return phone
 

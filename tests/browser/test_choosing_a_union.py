@@ -92,12 +92,14 @@ def test_the_only_union_is_entered_directly(new_window: NewWindow, demo: Demo) -
     expect(page.get_by_role("main")).to_contain_text("单独基层工会")
 
 
-def test_an_applicant_without_a_union_reads_what_to_do_next(new_window: NewWindow) -> None:
-    page = new_window("19900000009", "/unions/")
+def test_an_applicant_without_a_union_reads_what_to_do_next(new_window: NewWindow, demo: Demo) -> None:
+    page = new_window(demo.outsider(), "/unions/")
 
     expect(heading(page, "还没有可以管理的工会")).to_be_visible()
     expect(page.get_by_text("请联系本单位工会的负责人")).to_be_visible()
     expect(page.get_by_role("button", name="退出登录")).to_be_visible()
+    page.get_by_role("link", name="组织登记").click()
+    expect(heading(page, "组织登记")).to_be_visible()
 
 
 def test_an_administrator_not_yet_verified_is_led_to_the_verification(new_window: NewWindow) -> None:
@@ -108,9 +110,9 @@ def test_an_administrator_not_yet_verified_is_led_to_the_verification(new_window
     expect(page).to_have_url(re.compile(r"/verify/$"))
 
 
-def test_pages_of_the_console_lead_those_without_a_union_to_what_they_lack(new_window: NewWindow) -> None:
+def test_pages_of_the_console_lead_those_without_a_union_to_what_they_lack(new_window: NewWindow, demo: Demo) -> None:
     for phone, words, path in (
-        ("19900000009", "还没有可以管理的工会", "unions"),
+        (demo.outsider(), "还没有可以管理的工会", "unions"),
         ("19900000006", "实名认证", "verify"),
     ):
         page = new_window(phone, "/subordinates/")

@@ -75,8 +75,8 @@ def leaks(updates: list[Update], world: World, name: str | None, *, sent: Contai
     """What of the unions out of somebody's reach stands in an answer, apart from ids that were sent.
 
     Some screens name superiors on purpose: the chooser, so that unions of the same name are told apart, the own
-    union's information and page, which say what it belongs to, and the page that tells who sees the own union's data. Who
-    registers a union is offered every union above the base, by name and id.
+    union's information and page, which say what it belongs to, and the page that tells who sees the own union's data.
+    Who registers a union is offered every union above the base, by name and id.
     """
     named = {
         CHOOSER: world.superiors_of(name),
