@@ -35,7 +35,7 @@ def make_union(
     superior: Union | None = None,
     *,
     name: str = "",
-    category: UnionCategory | None = None,
+    category: UnionCategory | str | None = None,
     level: UnionLevel | None = None,
     **fields: Any,
 ) -> Union:
@@ -48,7 +48,7 @@ def make_union(
         session,
         superior=superior,
         name=name or f"测试工会{next(_numbers)}",
-        category=category,
+        category=UnionCategory(category),
         level=level,
         **fields,
     )

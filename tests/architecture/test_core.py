@@ -119,7 +119,7 @@ def test_another_spelling_of_reach_would_be_noticed(offence: str):
     assert _matches_a_path(Module("queries/x.py", offence))
 
 
-def _requires_first(function: ast.FunctionDef) -> bool:
+def _requires_first(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Whether it begins with asking for the permission of the queue it is about, or passes on to what does."""
     first = [ast.unparse(statement) for statement in function.body[1:3]]
     return any(re.search(r"actor\.require\(queue\.|matching_ids\(session, actor, queue=", line) for line in first[:1])

@@ -86,6 +86,15 @@ def _scenes(language: str) -> Iterator[tuple[str, str, str, Step]]:
         page.locator(".decide").wait_for()
         page.locator("tbody [role=checkbox]").nth(1).click()
 
+    def expand_grant(page: Page) -> None:
+        page.locator("button.exp").first.click()
+        page.locator("dl.granted").wait_for()
+
+    def open_form(page: Page) -> None:
+        page.get_by_role("main").get_by_role("button", name=say("新增管理员")).click()
+        page.get_by_text(say("逐项选择权限"), exact=True).click()
+        page.get_by_role("checkbox").first.wait_for()
+
     def open_drawer(page: Page) -> None:
         enter(page)
         opener = page.get_by_role("button", name=say("打开菜单"))
@@ -113,6 +122,10 @@ def _scenes(language: str) -> Iterator[tuple[str, str, str, Step]]:
     yield "registrations-rejected", COUNTY_OWNER, "/reviews/registrations/?tab=rejected", wait_for(say("驳回时间"))
     yield "changes", COUNTY_OWNER, "/reviews/changes/", read
     yield "changes-none", COUNTY_OWNER, "/reviews/changes/?q=没有这样的工会", wait_for(say("没有符合条件的申请"))
+    yield "administrators", BASE_OWNER, "/administrators/", expand_grant
+    yield "administrators-new", PROVINCE_OWNER, "/administrators/", open_form
+    yield "administrators-below", PROVINCE_OWNER, "/subordinates/administrators/", wait_for(say("请选择一个下级工会"))
+    yield "administrators-access", BASE_OWNER, "/administrators/access/", wait_for(say("上级工会的管理员"))
     yield "overview", PROVINCE_OWNER, "/overview/", lambda page: page.locator("dl.figs").wait_for()
     yield "overview-several", SEVERAL, "/unions/", open_drawer
     yield "overview-base", BASE_OWNER, "/overview/", lambda page: page.locator("dl.figs").wait_for()

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
@@ -702,10 +704,16 @@ def both_of_two_owners(strike: Callable[[Session, Actor, int], None]) -> list[Ad
         pairs = [(grants[0].account_id, id_of(grants[1])), (grants[1].account_id, id_of(grants[0]))]
         union_id = id_of(union)
 
+    both_began = Barrier(2)
+
     def attempt(pair: tuple[int, int]) -> Refusal | None:
         try:
             with unit_of_work() as session:
-                strike(session, get_actor(session, account_id=pair[0], union_id=union_id), pair[1])
+                actor = get_actor(session, account_id=pair[0], union_id=union_id)
+                # Both are owners when they begin; SQLite lets only one begin at a time.
+                with suppress(BrokenBarrierError):
+                    both_began.wait(timeout=0.5)
+                strike(session, actor, pair[1])
         except Refusal as refusal:
             return refusal
         return None

@@ -206,7 +206,9 @@ class TestSteps:
     def test_go_forward_over_what_is_complete(self, session: Session, account: Account, street: Union):
         fill_in(session, account, street)
 
-        reached = [go_to(session, account_id=id_of(account), step=RegistrationStep(number)).step for number in (2, 3, 4)]
+        reached = [
+            go_to(session, account_id=id_of(account), step=RegistrationStep(number)).step for number in (2, 3, 4)
+        ]
 
         assert reached == [2, 3, 4]
         assert draft(session, account).step is RegistrationStep.CHECK

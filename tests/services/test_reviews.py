@@ -1,5 +1,7 @@
 """Deciding requests: who may, what follows, and what happens to those who come second."""
 
+from typing import Any
+
 import pytest
 from sqlmodel import col, select
 
@@ -247,7 +249,8 @@ class TestChanges:
         street = small_federation.street
         employer = Employer(name="榕江灯饰", uscc=make_uscc(79), address="旧街 1 号")
         union = make_union(session, street, employers=[employer])
-        request = make_change_request(session, union, **{f"employers.{employer.id}.address": "新街 2 号"})
+        asked: dict[str, Any] = {f"employers.{employer.id}.address": "新街 2 号"}
+        request = make_change_request(session, union, **asked)
 
         approve(session, act_as(street), queue=CHANGES, ids=[id_of(request)])
 
@@ -280,6 +283,8 @@ class TestChanges:
         assert blind.verdict is Verdict.REFUSED
         assert blind.values == {"field": "工会名称"}
         [field] = details.fields
+        assert field.before is not None
+        assert field.note is not None
         assert (field.before.text, field.note.text) == ("榕江电器有限公司工会委员会", "榕江电器集团工会委员会")
         assert seeing.is_decided
         session.refresh(factory)

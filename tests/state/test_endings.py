@@ -13,9 +13,8 @@ from gdftu_app.services.sessions import sign_out, sign_out_everywhere
 from gdftu_app.state.current import CurrentUnion, CurrentUser
 from gdftu_app.state.subordinates import SubordinatesState
 from tests.serving import Served
-from tests.state.attacking import attack, merged, notices_in, touched
+from tests.state.attacking import attack, merged
 from tests.state.conftest import Colleague
-from tests.state.handlers import REFUSAL_VARS
 from tests.web.world import World
 
 UNION, USER, ROWS = (state.get_full_name() for state in (CurrentUnion, CurrentUser, SubordinatesState))
