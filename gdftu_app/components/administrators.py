@@ -17,7 +17,7 @@ from gdftu_app.state.administrators import AdministratorsState
 
 Screen = type[AdministratorsPage]
 Row = ObjectVar[AdministratorCard]
-MOST_COLUMNS = 8
+MOST_COLUMNS, FEWER_COLUMNS = 8, 6
 PANEL_ID = "administrators-list"
 
 
@@ -87,20 +87,28 @@ def _table(screen: Screen) -> rx.Component:
             rx.table.row(
                 rx.table.column_header_cell(rx.el.span(t("展开"), class_name="vh"), width="calc(42 * var(--u))"),
                 rx.table.column_header_cell(t("姓名")),
-                rx.table.column_header_cell(t("手机号"), width="calc(112 * var(--u))"),
-                rx.table.column_header_cell(t("角色与权限"), width="calc(140 * var(--u))"),
-                rx.table.column_header_cell(rx.cond(is_gone, t("移除人"), t("添加人")), width="calc(92 * var(--u))"),
-                rx.table.column_header_cell(t("添加时间"), width="calc(136 * var(--u))") if _is_wide(screen) else None,
-                rx.table.column_header_cell(
-                    rx.cond(is_gone, t("移除时间"), t("最近使用")), width="calc(136 * var(--u))"
+                rx.table.column_header_cell(t("手机号"), width="calc(116 * var(--u))"),
+                rx.table.column_header_cell(t("角色与权限"), width="calc(160 * var(--u))"),
+                *(
+                    (
+                        rx.table.column_header_cell(t("添加人"), width="calc(92 * var(--u))"),
+                        rx.table.column_header_cell(t("添加时间"), width="calc(148 * var(--u))"),
+                    )
+                    if _is_wide(screen)
+                    else ()
                 ),
-                rx.table.column_header_cell(t("操作"), width="calc(116 * var(--u))", class_name="num"),
+                rx.table.column_header_cell(
+                    rx.cond(is_gone, t("移除时间"), t("最近使用")), width="calc(148 * var(--u))"
+                ),
+                rx.table.column_header_cell(
+                    rx.cond(is_gone, t("移除人"), t("操作")), width="calc(148 * var(--u))", class_name="num"
+                ),
             )
         ),
         rx.table.body(rx.foreach(screen.rows, lambda row: _row(screen, row, is_gone))),
         size="1",
         variant="ghost",
-        class_name="c-table administrators" if _is_wide(screen) else "c-table",
+        class_name="c-table administrators" if _is_wide(screen) else "c-table administrators-below",
     )
 
 
@@ -133,18 +141,24 @@ def _row(screen: Screen, row: Row, is_gone: rx.Var[bool]) -> rx.Component:
                 rx.el.span(" · ", t("{count} 项", count=_count(row)), class_name="muted"),
                 class_name="m-in",
             ),
-            rx.table.cell(
-                rx.cond(is_gone, pick(row.dismissed_by), pick(row.granted_by)),
-                class_name="m-in",
-                custom_attrs={"data-label": rx.cond(is_gone, t("移除人"), t("添加人"))},
+            *(
+                (
+                    rx.table.cell(pick(row.granted_by), class_name="m-hide"),
+                    rx.table.cell(pick(row.granted_at), class_name="m-hide"),
+                )
+                if _is_wide(screen)
+                else ()
             ),
-            rx.table.cell(pick(row.granted_at), class_name="m-hide") if _is_wide(screen) else None,
             rx.table.cell(
                 rx.cond(is_gone, pick(row.dismissed_at), pick(row.last_seen_at)),
                 class_name="m-in",
                 custom_attrs={"data-label": rx.cond(is_gone, t("移除时间"), t("最近使用"))},
             ),
-            rx.table.cell(rx.cond(is_gone, rx.fragment(), _operations(screen, row)), class_name="num m-end"),
+            rx.table.cell(
+                rx.cond(is_gone, pick(row.dismissed_by), _operations(screen, row)),
+                class_name="num m-end",
+                custom_attrs={"data-label": rx.cond(is_gone, t("移除人"), rx.Var("undefined"))},
+            ),
             custom_attrs={
                 "data-open": rx.cond(is_open, "", rx.Var("undefined")),
                 "data-focus": rx.cond(is_open, "", rx.Var("undefined")),
@@ -220,7 +234,7 @@ def _opened(screen: Screen, row: Row) -> rx.Component:
                 t("最近使用：{at}", at=pick(row.last_seen_at)),
                 class_name="small muted",
             ),
-            col_span=MOST_COLUMNS if _is_wide(screen) else MOST_COLUMNS - 1,
+            col_span=MOST_COLUMNS if _is_wide(screen) else FEWER_COLUMNS,
         ),
         class_name="detail",
     )

@@ -19,7 +19,7 @@ def step_bar(
                 rx.el.li(
                     rx.el.button(
                         rx.el.span(rx.cond(at > place, icon("check", small=True), f"{place}"), class_name="no"),
-                        title,
+                        rx.el.span(title, class_name="name-of-step"),
                         type="button",
                         on_click=go_to(place),
                         custom_attrs={"aria-current": rx.cond(at == place, "step", rx.Var("undefined"))},

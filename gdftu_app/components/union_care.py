@@ -9,6 +9,7 @@ from gdftu_app.components.forms import field, told_wrong
 from gdftu_app.components.icons import icon
 from gdftu_app.components.texts import label_of, number, pick, t
 from gdftu_app.components.union_forms import choice, chosen_of, problem_of, start_of, union_form
+from gdftu_app.models.unions import UnionStatus
 from gdftu_app.services.dissolutions import TYPED_NAME
 from gdftu_app.services.new_union_values import LEVEL
 from gdftu_app.state.branch_moves import Place, UnionMoveState
@@ -37,10 +38,10 @@ def new_union_button() -> rx.Component:
     )
 
 
-def care_buttons(union_id: Any) -> rx.Component:
-    """移动… and 撤销… of a union below."""
+def care_buttons(union_id: Any, status: rx.Var[str]) -> rx.Component:
+    """移动… and 撤销… of a union below, unless it is dissolved."""
     return rx.cond(
-        SubordinatesState.may_care,
+        SubordinatesState.may_care & (status != UnionStatus.DISSOLVED.value),
         rx.fragment(
             rx.el.button(t("移动…"), class_name="op", type="button", on_click=UnionMoveState.begin(union_id)),
             rx.el.button(t("撤销…"), class_name="op", type="button", on_click=DissolutionState.begin(union_id)),

@@ -171,7 +171,7 @@ def _opened(union: Row, columns: int) -> rx.Component:
                     ),
                     rx.fragment(),
                 ),
-                may_care=union.status != UnionStatus.DISSOLVED.value,
+                care_buttons(union.id, union.status.to(str)),
             ),
             col_span=columns,
         ),
@@ -179,12 +179,11 @@ def _opened(union: Row, columns: int) -> rx.Component:
     )
 
 
-def union_actions(union_id: Any, *first: rx.Component, may_care: rx.Var[bool] | bool = True) -> rx.Component:
+def union_actions(union_id: Any, *others: rx.Component) -> rx.Component:
     """What may be done about a union whose information is shown, and its history below once it is asked for."""
     is_read = SubordinateHistoryState.union_id == union_id
     return rx.fragment(
         rx.el.div(
-            *first,
             rx.el.button(
                 rx.cond(is_read, t("收起变更记录"), t("变更记录")),
                 class_name="op",
@@ -192,7 +191,7 @@ def union_actions(union_id: Any, *first: rx.Component, may_care: rx.Var[bool] | 
                 on_click=SubordinateHistoryState.toggle(union_id),
                 custom_attrs={"aria-expanded": is_read},
             ),
-            rx.cond(may_care, care_buttons(union_id), rx.fragment()),
+            *others,
             class_name="row union-actions",
         ),
         rx.cond(

@@ -13,9 +13,9 @@ from gdftu_app.components.pagers import pager
 from gdftu_app.components.states import blank, not_found, skeleton_rows
 from gdftu_app.components.texts import label_of, t
 from gdftu_app.components.tree_panes import tree_pane
-from gdftu_app.components.union_care import care_dialogs, new_union_button, new_union_form
+from gdftu_app.components.union_care import care_buttons, care_dialogs, new_union_button, new_union_form
 from gdftu_app.components.union_tables import hits_table, subordinates_table, union_actions
-from gdftu_app.models.unions import CATEGORY_LABELS, STATUS_LABELS
+from gdftu_app.models.unions import CATEGORY_LABELS, STATUS_LABELS, UnionStatus
 from gdftu_app.pages.registry import console_page
 from gdftu_app.queries.subordinates import PAGE_SIZES
 from gdftu_app.queries.unions import UnionRef
@@ -93,9 +93,21 @@ def _selected_head() -> rx.Component:
             rx.fragment(),
         ),
         rx.el.div(
-            rx.el.h2(SubordinatesState.name),
-            rx.el.span(label_of(CATEGORY_LABELS, SubordinatesState.category), class_name="muted"),
-            class_name="title2 only-d",
+            rx.el.h2(SubordinatesState.name, class_name="only-d"),
+            rx.el.span(label_of(CATEGORY_LABELS, SubordinatesState.category), class_name="muted only-d"),
+            rx.cond(
+                SubordinatesState.status == UnionStatus.DISSOLVED.value,
+                rx.el.span(t(STATUS_LABELS[UnionStatus.DISSOLVED]), class_name="tag"),
+                rx.fragment(),
+            ),
+            rx.cond(
+                SubordinatesState.path.length() > 0,
+                rx.el.span(
+                    care_buttons(SubordinatesState.selected, SubordinatesState.status), class_name="row union-care"
+                ),
+                rx.fragment(),
+            ),
+            class_name="title2",
         ),
         figure_strip(SubordinatesState.figures, small=True),
     )

@@ -9,7 +9,7 @@ SQLite, for small installations, has no such index.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -50,8 +50,7 @@ class Wanted:
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A union that matches."""
 
     id: int
@@ -139,8 +138,9 @@ def _parameters(wanted: Wanted) -> dict[str, Any]:
 def _add(found: set[Match], session: Session, statement: Rows, asked: dict[str, Any]) -> bool:
     """Add what a statement finds, and tell whether no candidate was left out (see `look_up`)."""
     rows = run(session, statement, asked).all()
-    found |= {Match(number, path, is_above) for number, path, is_above in rows if path is not None}
-    return all(row.path is not None for row in rows)
+    matches = [Match(*row) for row in rows if row[1] is not None]
+    found.update(matches)
+    return len(matches) == len(rows)
 
 
 def _first_above(found: set[Match]) -> str:

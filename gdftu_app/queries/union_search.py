@@ -58,8 +58,9 @@ def search_unions(
     found = find_unions(session, wanted, gram_statistics(session))
     paths = {match.id: ids_from(actor, match.path) for match in found.matches}
     shown = sorted({number for path in paths.values() for number in path})
-    unions = {union.id: union for union in read_counts(session, _unions, shown)}
-    references = {number: UnionRef(number, union.name) for number, union in unions.items()}
+    unions = {union[0]: union for union in read_counts(session, _unions, shown)}
+    superiors = {number for path in paths.values() for number in path[:-1]}
+    references = {number: UnionRef(number, unions[number][1]) for number in superiors}
     hits = [_hit(unions[number], [references[above] for above in path[:-1]]) for number, path in paths.items()]
     return SearchPage(hits, found.is_cut)
 

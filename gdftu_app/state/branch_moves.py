@@ -97,11 +97,11 @@ class UnionMoveState(Asking, rx.State):
         if not (self.union_id and self.superior_id):
             return
         await self._ask(move_below, union=self.union_id, superior=self.superior_id, version=self._version)
-        name, superior, superior_id, left = self.name, self.after, self.superior_id, self._left
+        moved, name, superior, left = self.union_id, self.name, self.after, self._left
         self._forget()
         await self._notify(msg("「{union}」已移到「{superior}」之下。"), union=name, superior=superior)
         screen = await self.get_state(SubordinatesState)
-        await screen._show_again(superior_id, left)
+        await screen._show_again(moved, left)
 
     @action(Permission.UNIONS_EDIT)
     async def close(self, is_open: bool):

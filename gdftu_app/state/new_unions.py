@@ -102,7 +102,7 @@ class NewUnionState(UnionForm, rx.State):
         self._close()
         await self._notify(msg("已新建「{union}」。"), union=made.name)
         screen = await self.get_state(SubordinatesState)
-        await screen._show_again(superior)
+        await screen._show_again(made.id, superior)
 
     async def _ask_to_check(self, key: str, typed: str) -> list[str]:
         if key in (CATEGORY, LEVEL):

@@ -89,6 +89,7 @@ class SubordinatesState(UnionTree, rx.State):
     query: rx.Field[str] = rx.field("")
     is_loaded: rx.Field[bool] = rx.field(False)
     is_missing: rx.Field[bool] = rx.field(False)
+    status: rx.Field[str] = rx.field("")
     may_care: rx.Field[bool] = rx.field(False)
 
     @action(MAY_VIEW)
@@ -200,7 +201,7 @@ class SubordinatesState(UnionTree, rx.State):
 
     def _take(self, view: SubordinatesView) -> None:
         head = view.head
-        self.may_care = view.may_care
+        self.may_care, self.status = view.may_care, head.status
         self.selected, self.name, self.category = head.id, head.name, head.category
         self.path, self.figures = list(head.path[:-1]), figures_of(head)
         self.lists_subordinates = head.is_above_base
@@ -224,8 +225,7 @@ class SubordinatesState(UnionTree, rx.State):
         self.is_cut = view.found.is_cut if view.found else False
 
     async def _show_again(self, union: int, *others: int) -> None:
-        """After something changed in the tree: the list of a union, the tree down to it, and what is below it and some
-        others, read anew."""
+        """After something changed in the tree: a union, the tree down to it, and what is below it and some others."""
         self._empty_search()
         await self._show(union=union, with_trail=True)
         for parent in (union, *others):

@@ -51,11 +51,6 @@ def open_list(new_window: NewWindow, demo: Demo, city: Union, selected: Union) -
     return page
 
 
-def open_row(page: Page, union: Union) -> None:
-    page.get_by_role("button", name=f"展开{union.name}的信息").click()
-    expect(page.get_by_role("button", name="移动…")).to_be_visible()
-
-
 def dialog(page: Page) -> Locator:
     return page.get_by_role("dialog")
 
@@ -80,9 +75,8 @@ def test_a_base_union_is_established_below_a_district(
     page.get_by_role("button", name="新建", exact=True).click()
 
     expect(page.get_by_text(f"已新建「{name}」。")).to_be_visible()
-    expect(page.get_by_role("button", name=f"展开{name}的信息")).to_be_visible()
-    expect(node(page, name)).to_be_visible()
-    page.get_by_role("button", name=f"展开{name}的信息").click()
+    expect(heading(page, name)).to_be_visible()
+    expect(node(page, name)).to_have_attribute("aria-selected", "true")
     page.get_by_role("button", name="变更记录").click()
     expect(page.get_by_role("row").filter(has_text="上级建立").last).to_contain_text(districts[0].name)
 
@@ -92,8 +86,7 @@ def test_a_union_is_moved_after_a_preview(
 ) -> None:
     left, entered = districts[:2]
     told = new_window(demo.newcomer(street), "/overview/")
-    page = open_list(new_window, demo, city, left)
-    open_row(page, street)
+    page = open_list(new_window, demo, city, street)
     page.get_by_role("button", name="移动…").click()
 
     search = dialog(page).get_by_label("新的上级工会")
@@ -107,20 +100,19 @@ def test_a_union_is_moved_after_a_preview(
     dialog(page).get_by_role("button", name="移动 1 个工会").click()
 
     expect(page.get_by_text(f"「{street.name}」已移到「{entered.name}」之下。")).to_be_visible()
-    expect(heading(page, entered.name)).to_be_visible()
-    expect(page.get_by_role("button", name=f"展开{street.name}的信息")).to_be_visible()
+    expect(page.get_by_role("navigation", name="上级工会")).to_contain_text(entered.name)
     expect(node(page, street.name)).to_have_count(1)
+    expect(node(page, street.name)).to_have_attribute("aria-selected", "true")
     told.reload()
     told.get_by_role("button", name="通知").click()
     expect(told.get_by_text(f"「{street.name}」的上级工会变更为「{entered.name}」。")).to_be_visible()
 
 
 def test_a_union_is_dissolved_once_its_name_is_typed(
-    new_window: NewWindow, demo: Demo, city: Union, districts: list[Union], street: Union
+    new_window: NewWindow, demo: Demo, city: Union, street: Union
 ) -> None:
     owner = new_window(demo.newcomer(street), "/overview/")
-    page = open_list(new_window, demo, city, districts[0])
-    open_row(page, street)
+    page = open_list(new_window, demo, city, street)
     page.get_by_role("button", name="撤销…").click()
 
     confirm = dialog(page).get_by_role("button", name="撤销工会")
@@ -131,8 +123,8 @@ def test_a_union_is_dissolved_once_its_name_is_typed(
     confirm.click()
 
     expect(page.get_by_text(f"「{street.name}」已撤销。")).to_be_visible()
-    row = page.get_by_role("row").filter(has=page.get_by_role("button", name=f"展开{street.name}的信息"))
-    expect(row).to_contain_text("已撤销")
+    expect(heading(page, street.name).locator("xpath=..")).to_contain_text("已撤销")
+    expect(page.get_by_role("button", name="撤销…")).to_have_count(0)
     owner.get_by_role("link", name="本级工会管理").click()
     expect(owner.get_by_text("这个工会的管理权限已结束")).to_be_visible()
 
@@ -141,7 +133,7 @@ def test_what_still_has_members_or_subordinates_is_not_dissolved(
     new_window: NewWindow, demo: Demo, city: Union, districts: list[Union]
 ) -> None:
     page = open_list(new_window, demo, city, city)
-    open_row(page, districts[0])
+    page.get_by_role("button", name=f"展开{districts[0].name}的信息").click()
 
     page.get_by_role("button", name="撤销…").click()
 

@@ -1,5 +1,7 @@
 """A change as the union that asks for it sees it, and its form."""
 
+from typing import Any
+
 import pytest
 
 from gdftu_app.errors import InvalidInput, NotFound
@@ -60,7 +62,8 @@ class TestTheLastChange:
     def test_names_employers_where_there_are_several(self, session, act_as, small_federation):
         joint = make_joint(session, small_federation.street)
         key = next(key for key in change_form(session, act_as(joint)).present if key.endswith(".address"))
-        make_change_request(session, joint, **{key: "新街 2 号"})
+        asked: dict[str, Any] = {key: "新街 2 号"}
+        make_change_request(session, joint, **asked)
 
         found = last_change(session, act_as(joint))
 

@@ -53,7 +53,7 @@ def test_a_registration_tells_name_and_superior(session, act_as, small_federatio
     approve(session, act_as(small_federation.street), queue=REGISTRATIONS, ids=[id_of(request)])
     session.refresh(request)
 
-    [entry] = union_history(session, act_as(small_federation.city), union=request.union_id).entries
+    [entry] = union_history(session, act_as(small_federation.city), union=request.union_id or 0).entries
 
     assert entry.verb == "组织登记"
     assert in_words(entry) == [("工会名称", "—", "榕溪灯具工会委员会"), ("上级工会", "—", "榕树街道总工会")]

@@ -4,6 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select
@@ -66,7 +67,7 @@ def factory(session: Session, small_federation) -> Union:
     )
 
 
-def ask(session: Session, actor: Actor, purpose: str = "换届", documents=(), again: int = 0, **typed: str) -> int:
+def ask(session: Session, actor: Actor, purpose: str = "换届", documents=(), again: Any = 0, **typed: str) -> int:
     """Hand a change in, as the form does: with what it showed."""
     present = values_of(session, session.get_one(Union, actor.union_id))
     typed = {key.replace("__", "."): value for key, value in typed.items()}
