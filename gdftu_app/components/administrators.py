@@ -88,10 +88,10 @@ def _table(screen: Screen) -> rx.Component:
                 rx.table.column_header_cell(rx.el.span(t("展开"), class_name="vh"), width="calc(42 * var(--u))"),
                 rx.table.column_header_cell(t("姓名")),
                 rx.table.column_header_cell(t("手机号"), width="calc(116 * var(--u))"),
-                rx.table.column_header_cell(t("角色与权限"), width="calc(160 * var(--u))"),
+                rx.table.column_header_cell(t("角色与权限"), width="calc(184 * var(--u))"),
                 *(
                     (
-                        rx.table.column_header_cell(t("添加人"), width="calc(92 * var(--u))"),
+                        rx.table.column_header_cell(t("添加人"), width="calc(88 * var(--u))"),
                         rx.table.column_header_cell(t("添加时间"), width="calc(148 * var(--u))"),
                     )
                     if _is_wide(screen)
@@ -101,7 +101,7 @@ def _table(screen: Screen) -> rx.Component:
                     rx.cond(is_gone, t("移除时间"), t("最近使用")), width="calc(148 * var(--u))"
                 ),
                 rx.table.column_header_cell(
-                    rx.cond(is_gone, t("移除人"), t("操作")), width="calc(148 * var(--u))", class_name="num"
+                    rx.cond(is_gone, t("移除人"), t("操作")), width="calc(160 * var(--u))", class_name="num"
                 ),
             )
         ),

@@ -10,7 +10,7 @@ from gdftu_app.queries.reviews import LATE_DAYS, SOON_DAYS, ReviewTab
 from gdftu_app.state.reviews import ReviewPage
 
 Screen = type[ReviewPage]
-SEARCH_ID = "review-search"
+SEARCH_ID, PANEL_ID = "review-search", "review-list"
 ALL = "all"
 
 
@@ -22,14 +22,19 @@ def review_tabs(screen: Screen) -> rx.Component:
                 t("待审核"),
                 rx.cond(screen.pending > 0, rx.el.b(number(screen.pending), class_name="tab-count"), rx.fragment()),
                 value=ReviewTab.PENDING.value,
+                custom_attrs=_controls(),
             ),
-            rx.tabs.trigger(t("已通过"), value=ReviewTab.APPROVED.value),
-            rx.tabs.trigger(t("驳回列表"), value=ReviewTab.REJECTED.value),
+            rx.tabs.trigger(t("已通过"), value=ReviewTab.APPROVED.value, custom_attrs=_controls()),
+            rx.tabs.trigger(t("驳回列表"), value=ReviewTab.REJECTED.value, custom_attrs=_controls()),
         ),
         value=screen.tab,
         on_change=screen.show_tab,
         class_name="review-tabs",
     )
+
+
+def _controls() -> dict[str, str]:
+    return {"aria-controls": PANEL_ID}
 
 
 def review_filters(screen: Screen, search_for: str) -> rx.Component:

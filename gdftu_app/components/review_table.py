@@ -7,7 +7,7 @@ from gdftu_app.components.browser import address, shortcuts
 from gdftu_app.components.icons import icon
 from gdftu_app.components.pagers import pager
 from gdftu_app.components.review_dialogs import review_dialogs
-from gdftu_app.components.review_filters import SEARCH_ID, is_filtered, review_filters, review_tabs
+from gdftu_app.components.review_filters import PANEL_ID, SEARCH_ID, is_filtered, review_filters, review_tabs
 from gdftu_app.components.review_rows import request_rows
 from gdftu_app.components.states import blank, skeleton_rows
 from gdftu_app.components.texts import number, pick, t
@@ -29,10 +29,15 @@ def review_table(screen: Screen, *, search_for: str, columns: tuple[int, ...]) -
         review_tabs(screen),
         review_filters(screen, search_for),
         _undecided(screen),
-        rx.cond(
-            screen.is_loaded,
-            rx.cond(screen.rows.length() > 0, _listed(screen, columns), _nothing(screen)),
-            skeleton_rows(),
+        rx.el.div(
+            rx.cond(
+                screen.is_loaded,
+                rx.cond(screen.rows.length() > 0, _listed(screen, columns), _nothing(screen)),
+                skeleton_rows(),
+            ),
+            id=PANEL_ID,
+            role="tabpanel",
+            custom_attrs={"aria-label": t("申请列表")},
         ),
         _batch(screen),
         review_dialogs(screen),

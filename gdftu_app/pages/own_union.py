@@ -8,6 +8,7 @@ from gdftu_app.components.details import details_grid
 from gdftu_app.components.documents import document, documents
 from gdftu_app.components.forms import field, told_wrong
 from gdftu_app.components.icons import icon
+from gdftu_app.components.links import link_button
 from gdftu_app.components.states import blank, skeleton_rows
 from gdftu_app.components.step_bars import progress
 from gdftu_app.components.texts import pick, t
@@ -37,6 +38,7 @@ def own_union() -> rx.Component:
             start_of(
                 t(OWN_UNION.title),
                 CurrentUnion.name,
+                link_button(t("谁可以看到数据"), href="/administrators/access/"),
                 rx.cond(
                     OwnUnionState.may_edit & ~IS_PENDING,
                     rx.button(

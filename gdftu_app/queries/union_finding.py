@@ -139,7 +139,7 @@ def _add(found: set[Match], session: Session, statement: Rows, asked: dict[str, 
     """Add what a statement finds, and tell whether no candidate was left out (see `look_up`)."""
     rows = run(session, statement, asked).all()
     matches = [Match(*row) for row in rows if row[1] is not None]
-    found.update(matches)
+    found |= set(matches)
     return len(matches) == len(rows)
 
 

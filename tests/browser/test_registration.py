@@ -169,8 +169,8 @@ def test_what_is_wrong_is_told_beside_its_field_and_stays_typed(
         {"name": "证书.png", "mimeType": "image/png", "buffer": b"<script>alert(1)</script>"}
     )
     expect(page.locator(".field").filter(has=field(page, "employer_certificate")).get_by_role("alert")).to_be_visible()
-    # Chromium calls an upload that is answered with 422 a failure to load.
-    complaints[:] = [complaint for complaint in complaints if "status of 422" not in complaint]
+    # Chromium calls an upload that is answered with 415 a failure to load.
+    complaints[:] = [complaint for complaint in complaints if "status of 415" not in complaint]
 
 
 def test_a_rejection_is_read_with_its_reason_and_an_approval_leads_into_the_union(
