@@ -160,7 +160,7 @@ def _opened(union: Row, columns: int) -> rx.Component:
             details_grid(SubordinatesState.details),
             union_actions(
                 union.id,
-                rx.cond(
+                first=rx.cond(
                     union.subordinates != "—",
                     rx.button(
                         t("查看直属下级"),
@@ -171,7 +171,7 @@ def _opened(union: Row, columns: int) -> rx.Component:
                     ),
                     rx.fragment(),
                 ),
-                care_buttons(union.id, union.status.to(str)),
+                care=care_buttons(union.id, union.status.to(str)),
             ),
             col_span=columns,
         ),
@@ -179,11 +179,14 @@ def _opened(union: Row, columns: int) -> rx.Component:
     )
 
 
-def union_actions(union_id: Any, *others: rx.Component) -> rx.Component:
+def union_actions(
+    union_id: Any, *, first: rx.Component | None = None, care: rx.Component | None = None
+) -> rx.Component:
     """What may be done about a union whose information is shown, and its history below once it is asked for."""
     is_read = SubordinateHistoryState.union_id == union_id
     return rx.fragment(
         rx.el.div(
+            first or rx.fragment(),
             rx.el.button(
                 rx.cond(is_read, t("收起变更记录"), t("变更记录")),
                 class_name="op",
@@ -191,7 +194,7 @@ def union_actions(union_id: Any, *others: rx.Component) -> rx.Component:
                 on_click=SubordinateHistoryState.toggle(union_id),
                 custom_attrs={"aria-expanded": is_read},
             ),
-            *others,
+            care or rx.fragment(),
             class_name="row union-actions",
         ),
         rx.cond(

@@ -21,6 +21,8 @@ CODES = {purpose.value: "SMS_100" for purpose in CodePurpose}
 NOTICES = {
     "password_changed": {"id": "SMS_200", "values": ["time"]},
     "phone_changed": {"id": "SMS_201", "values": ["phone"]},
+    "appointed": {"id": "SMS_202", "values": ["union"]},
+    "invited": {"id": "SMS_203", "values": ["union"]},
 }
 PRODUCTION = {"env": "production", "public_url": "https://console.example.org"}
 
