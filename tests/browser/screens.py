@@ -114,6 +114,8 @@ def _scenes(language: str) -> Iterator[tuple[str, str, str, Step]]:
     yield "account-none", NO_UNION, "/account/", wait_for(say("登录记录"))
     yield "unions", SEVERAL, "/unions/", wait_for(say("选择工会"))
     yield "unions-none", NO_UNION, "/unions/", wait_for(say("还没有可以管理的工会"))
+    yield "register", NO_UNION, "/register/", wait_for(say("填写单位信息"))
+    yield "registrations", NO_UNION, "/registrations/", wait_for(say("还没有登记申请"))
     yield "verify", NOT_VERIFIED, "/verify/", wait_for(say("用手机扫描这个码，打开实名认证页面。"))
     yield "member-login", "", "/m/login", wait_for(say("获取验证码"))
     yield "member-verify", NOT_VERIFIED, "/m/verify", wait_for(say("提交"))

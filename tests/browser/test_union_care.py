@@ -7,11 +7,14 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlmodel import Session
 
+from gdftu_app.i18n import render
 from gdftu_app.models.unions import Union, UnionCategory, UnionLevel
 from gdftu_app.services.unions import establish
 from tests.browser.browsing import heading, node
 from tests.browser.conftest import NewWindow
 from tests.browser.demo_data import Demo
+from tests.browser.test_accessibility import violations
+from tests.browser.test_widths import wrong_at_any_width
 from tests.factories import make_uscc
 
 CITY = "珠海市总工会"
@@ -155,3 +158,31 @@ def test_leaving_the_form_leaves_the_tree_as_it_was(
 
     expect(node(page, districts[0].name)).to_be_visible()
     expect(heading(page, districts[0].name)).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_form_and_dialogs_shut_nobody_out_and_fit_every_window(
+    new_window: NewWindow, demo: Demo, city: Union, street: Union, language: str
+) -> None:
+    def say(text: str) -> str:
+        return render(text, language)
+
+    page = new_window(demo.newcomer(city, language=language), f"/subordinates/?union={street.id}")
+    expect(heading(page, street.name)).to_be_visible()
+    page.get_by_role("button", name=say("新建下级工会")).click()
+    page.get_by_label(say("工会类型")).click()
+    page.get_by_role("option", name=say("联合基层工会")).click()
+    page.get_by_role("button", name=say("再添加一个单位")).click()
+    expect(page.get_by_role("button", name=say("删去这个单位"))).to_be_visible()
+    found = violations(page, "form") + wrong_at_any_width(page, "form")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.get_by_role("button", name=say("取消")).click()
+    for opener in ("移动…", "撤销…"):
+        page.get_by_role("button", name=say(opener), exact=True).click()
+        expect(dialog(page)).to_be_visible()
+        found += violations(page, opener) + wrong_at_any_width(page, opener)
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.keyboard.press("Escape")
+        expect(dialog(page)).to_have_count(0)
+
+    assert found == [], "\n".join(found)

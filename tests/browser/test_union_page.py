@@ -14,6 +14,8 @@ from tests.attachments import drawing
 from tests.browser.browsing import heading
 from tests.browser.conftest import NewWindow
 from tests.browser.demo_data import Demo
+from tests.browser.test_accessibility import violations
+from tests.browser.test_widths import wrong_at_any_width
 
 _places: Iterator[int] = count()
 
@@ -178,3 +180,27 @@ def test_a_rejected_request_is_worked_on_and_handed_in_again(
     desk = review(new_window, demo, union, superior)
     expect(desk.get_by_text("曾被驳回：请附选举结果批复")).to_be_visible()
     expect(desk.get_by_role("figure").get_by_text("批复.png")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_page_and_form_shut_nobody_out_and_fit_every_window(
+    new_window: NewWindow, demo: Demo, union: Union, scheme: str
+) -> None:
+    page = new_window(demo.newcomer(union), "/union/", color_scheme=scheme)
+    expect(heading(page, "登记信息")).to_be_visible()
+    found = violations(page, "information") + wrong_at_any_width(page, "information")
+    page.get_by_role("button", name="编辑").click()
+    page.get_by_label("邮编").fill("1")
+    submit(page)
+    expect(page.get_by_text("2 处需要修改，改好后再提交。")).to_be_visible()
+    found += violations(page, "form") + wrong_at_any_width(page, "form")
+    page.get_by_label("邮编").fill("528311")
+    page.get_by_label("变更说明").fill("更正")
+    submit(page)
+    expect(asked(page)).to_be_visible()
+    found += violations(page, "request") + wrong_at_any_width(page, "request")
+    page.get_by_role("tab", name="变更记录").click()
+    expect(heading(page, "还没有变更记录")).to_be_visible()
+    found += violations(page, "history")
+
+    assert found == [], "\n".join(found)

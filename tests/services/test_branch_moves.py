@@ -1,8 +1,11 @@
 """Moving a branch as an administrator does: with a preview, within reach, and with everybody told."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlmodel import Session, select
 
+from gdftu_app.db import unit_of_work
 from gdftu_app.errors import NotAllowed, NotFound, Refusal
 from gdftu_app.models.change_requests import ChangeRequest
 from gdftu_app.models.notifications import Notification, NotificationKind
@@ -13,6 +16,7 @@ from gdftu_app.queries.reviews import count_waiting
 from gdftu_app.security.actors import Actor, get_actor
 from gdftu_app.security.permissions import Role
 from gdftu_app.services.branch_moves import MovedMeanwhile, move_below, preview_move
+from gdftu_app.services.change_requests import submit_change, withdraw_change
 from gdftu_app.services.change_reviews import CHANGES
 from gdftu_app.services.figure_checks import verify
 from gdftu_app.services.reviews import withdraw
@@ -25,6 +29,7 @@ from tests.factories import (
     make_account,
     make_administrator,
     make_change_request,
+    make_federation,
     make_member,
     make_union,
 )
@@ -256,4 +261,42 @@ class TestWhoMay:
             move(session, actor, world.factory, world.district)
         again = get_actor(session, account_id=actor.account_id, union_id=actor.union_id)
         move(session, again, world.factory, world.district)
+        assert verify(session) == []
+
+
+def test_a_request_handed_in_meanwhile_reaches_whoever_is_the_superior_then(own_database):
+    with unit_of_work() as session:
+        world = make_federation(session)
+        mover, applicant = (make_account(session) for _ in range(2))
+        make_administrator(session, mover, world.province)
+        make_administrator(session, applicant, world.street)
+        ids = {name: id_of(union) for name, union in vars(world).items()}
+        who = {"mover": (id_of(mover), ids["province"]), "applicant": (id_of(applicant), ids["street"])}
+
+    def actor(session: Session, name: str) -> Actor:
+        return get_actor(session, account_id=who[name][0], union_id=who[name][1])
+
+    def move_there_and_back(times: int) -> None:
+        for number in range(times):
+            with unit_of_work() as session:
+                superior = ids["other_city" if number % 2 == 0 else "district"]
+                version = session.get_one(Union, ids["street"]).version
+                move_below(session, actor(session, "mover"), union=ids["street"], superior=superior, version=version)
+
+    def ask_and_take_back(times: int) -> None:
+        for number in range(times):
+            with unit_of_work() as session:
+                form = {"typed": {"postcode": f"52831{number}"}, "shown": {"postcode": ""}, "purpose": "更正"}
+                request = submit_change(session, actor(session, "applicant"), **form)
+            if number < times - 1:
+                with unit_of_work() as session:
+                    withdraw_change(session, actor(session, "applicant"), request_id=request)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(move_there_and_back, 7), pool.submit(ask_and_take_back, 9)]:
+            done.result()
+
+    with unit_of_work() as session:
+        [request] = session.exec(select(ChangeRequest).where(ChangeRequest.status == "pending")).all()
+        assert request.reviewing_union_id == session.get_one(Union, ids["street"]).superior_id == ids["other_city"]
         assert verify(session) == []
