@@ -199,7 +199,7 @@ def _changed(field: ObjectVar[FieldRow]) -> rx.Component:
 def _note(field: ObjectVar[FieldRow], label: rx.Var[str]) -> rx.Component:
     return rx.cond(
         field.note.to(dict[str, str]).length() > 0,
-        rx.el.div(icon("triangle-alert", small=True), label, " ", pick(field.note), class_name="note"),
+        rx.el.div(icon("triangle-alert", small=True), label, " ", pick(field.note), class_name="field-note"),
         rx.fragment(),
     )
 
