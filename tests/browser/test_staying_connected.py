@@ -18,7 +18,7 @@ from tests.browser.running import Installation
 @pytest.fixture
 def installation(prepared: Path, tmp_path: Path) -> Iterator[Installation]:
     """An installation of the test's own, with the demo data in it, running."""
-    shutil.copy(prepared, tmp_path / "gdftu.sqlite3")
+    shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
     made = Installation(tmp_path, env={"GDFTU_SECRET_KEY": os.environ["GDFTU_SECRET_KEY"], **ROOM_FOR_ALL})
     made.start()
     yield made
