@@ -7,8 +7,10 @@ from itertools import count
 
 import pytest
 
+from gdftu_app.clock import now
 from gdftu_app.config import settings
 from gdftu_app.db import engine
+from gdftu_app.models.accounts import Administrator
 from gdftu_app.models.unions import Union
 from gdftu_app.services.sessions import begin
 from gdftu_app.state.current import CurrentUnion
@@ -75,13 +77,16 @@ def become(served: Served, world: World) -> Iterator[Become]:
 
 
 @pytest.fixture
-def colleague(world: World) -> Colleague:
-    """Somebody new in the world, whose grant, session or account the test may end."""
+def colleague(world: World) -> Iterator[Colleague]:
+    """Somebody new in the world, whose grant, session or account the test may end; afterwards the city's owner is its
+    only one again, and so cannot resign."""
     with world.open() as session:
         account = factories.make_account(session, phone=f"+8619900{next(_numbers):06d}")
         grant = factories.make_administrator(session, account, session.get_one(Union, world.places["city"].id))
         cookie = begin(session, account, cookie=None, address="127.0.0.1", user_agent="tests")
-    return Colleague(factories.id_of(account), factories.id_of(grant), cookie)
+    yield Colleague(factories.id_of(account), factories.id_of(grant), cookie)
+    with world.open() as session:
+        session.get_one(Administrator, factories.id_of(grant)).dismissed_at = now()
 
 
 @pytest.fixture(scope="module")
