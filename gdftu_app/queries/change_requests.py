@@ -99,7 +99,7 @@ def last_change(session: Session, actor: Actor) -> OwnChange | None:
         purpose=row.purpose,
         fields=changed_fields(row.changes, names_apart(session, actor.union_id)),
         # Whoever only looks on may not open them.
-        documents=_documents(session, row.id) if actor.may(Permission.UNIONS_EDIT) else [],
+        documents=documents_of(session, row.id) if actor.may(Permission.UNIONS_EDIT) else [],
     )
 
 
@@ -118,7 +118,7 @@ def change_form(session: Session, actor: Actor, *, again: int = 0) -> ChangeForm
         has_code=union.category not in BELOW_BASE,
         asked=_asked(earlier, present) if earlier else {},
         purpose=earlier.purpose if earlier else "",
-        documents=_documents(session, again) if is_own else [],
+        documents=documents_of(session, again) if is_own else [],
     )
 
 
@@ -135,11 +135,20 @@ def rejected_change(session: Session, union_id: int, request_id: int) -> ChangeR
     return found
 
 
+def pending_change_of(session: Session, union_id: int) -> ChangeRequest | None:
+    """The change request of a union that waits, if there is one."""
+    pending = select_rows(ChangeRequest).where(
+        ChangeRequest.union_id == union_id, ChangeRequest.status == ReviewStatus.PENDING
+    )
+    return session.exec(pending.execution_options(populate_existing=True)).first()
+
+
 def _asked(request: ChangeRequest, present: Mapping[str, str]) -> dict[str, str]:
     return {change["field"]: change["after"] for change in request.changes if change["field"] in present}
 
 
-def _documents(session: Session, request_id: int) -> list[Attachment]:
+def documents_of(session: Session, request_id: int) -> list[Attachment]:
+    """What was handed in with a change request, in that order."""
     columns = (_FILES.c[name] for name in ("key", "name", "content_type"))
     handed_in = select(*columns).where(_FILES.c.subject == f"change_requests:{request_id}").order_by(_FILES.c.id)
     return [Attachment(row.key, row.name, row.content_type, msg("变更材料")) for row in run(session, handed_in)]

@@ -18,9 +18,16 @@ from gdftu_app.models.union_names import proposed_union_name
 from gdftu_app.models.unions import Employer, Union, UnionCategory, UnionEmployer, UnionStatus
 from gdftu_app.queries.reviews import pending_of
 from gdftu_app.queries.superiors import Superior, has_reviewer
+from gdftu_app.queries.union_checks import (
+    CODE_IN_USE,
+    EMPLOYER_COVERED,
+    NAME_INCOMPLETE,
+    UNIONS_CODE,
+    UNIONS_PREFIX,
+    has_subordinate_named,
+    is_whole_name,
+)
 
-UNION_PREFIX = "81"
-SHORTEST_NAME = 2
 MISSING: dict[RegistrationField, str] = {
     RegistrationField.EMPLOYER_NAME: msg("请填写单位名称。"),
     RegistrationField.EMPLOYER_USCC: msg("请填写统一社会信用代码。"),
@@ -91,8 +98,8 @@ def check_registration(
 def _check_name(checks: Checks, name: RegistrationField, typed: str) -> None:
     if len(typed) > LONGEST_NAME:
         checks.refuse(name, msg("名称不能超过 {limit} 个字。"), limit=LONGEST_NAME)
-    elif typed and (len(typed) < SHORTEST_NAME or not any(map(str.isalpha, typed))):
-        checks.refuse(name, msg("名称不完整，请按证书上的全称填写。"))
+    elif typed and not is_whole_name(typed):
+        checks.refuse(name, NAME_INCOMPLETE)
 
 
 def _check_files(checks: Checks, values: RegistrationValues, files: Collection[str]) -> None:
@@ -120,8 +127,8 @@ def _check_employer_code(session: Session, checks: Checks, values: RegistrationV
     code = _sound_code(checks, name, values.employer_uscc)
     if not code:
         return
-    if code.startswith(UNION_PREFIX):
-        checks.warn(name, msg("以 81 开头的一般是工会的代码，这里应填写单位的代码，请对照单位的证书核对。"))
+    if code.startswith(UNIONS_PREFIX):
+        checks.warn(name, UNIONS_CODE)
     covering = (
         select(Union.name, Union.category)
         .join(UnionEmployer, col(UnionEmployer.union_id) == Union.id)
@@ -132,7 +139,7 @@ def _check_employer_code(session: Session, checks: Checks, values: RegistrationV
     for union, category in session.exec(covering):
         # A joint union covers several employers, each of which may come to have a union of its own.
         if category == UnionCategory.SINGLE_BASE:
-            checks.refuse(name, msg("该单位已由「{union}」登记，不能重复建会。"), union=union)
+            checks.refuse(name, EMPLOYER_COVERED, union=union)
         else:
             checks.warn(
                 name, msg("该单位现由「{union}」覆盖。如现在单独建会，请说明情况，由上级工会核实。"), union=union
@@ -152,7 +159,7 @@ def _check_union_code(session: Session, checks: Checks, values: RegistrationValu
     # Written out, as the partial index spells it.
     bearing = select(Union.name).where(Union.uscc == code, Union.status != literal_column("'dissolved'"))
     for union in session.exec(bearing):
-        checks.refuse(name, msg("工会统一社会信用代码已被「{union}」使用。"), union=union)
+        checks.refuse(name, CODE_IN_USE, union=union)
     _check_pending(session, checks, name, code, account_id)
 
 
@@ -193,8 +200,5 @@ def _check_union_name(session: Session, checks: Checks, values: RegistrationValu
         checks.warn(name, msg("按命名规则应为「{proposed}」。如有其他依据，请说明。"), proposed=proposed)
     if superior is None or not superior.is_open:
         return
-    alike = select(col(Union.id)).where(
-        Union.superior_id == superior.id, Union.name == values.union_name, Union.status != UnionStatus.DISSOLVED
-    )
-    if session.exec(alike.limit(1)).first() is not None:
+    if has_subordinate_named(session, superior.id, values.union_name):
         checks.warn(name, msg("「{superior}」已有同名的下级工会，请核对是否重复登记。"), superior=superior.name)

@@ -183,14 +183,6 @@ def review_page(
     return ReviewPage([_row(queue, actor, rows[number], moment) for number in ids], total, overdue, at, pages)
 
 
-def count_waiting(session: Session, actor: Actor, *, queue: ReviewList[R]) -> int:
-    """How many requests wait for this actor; 0 without the permission."""
-    if not actor.may(queue.permission):
-        return 0
-    waiting = select(func.count()).select_from(table_of(queue.model)).where(_of_tab(queue, actor, ReviewTab.PENDING))
-    return run(session, waiting).scalar_one()
-
-
 def matching_ids(session: Session, actor: Actor, *, queue: ReviewList[R], wanted: ReviewFilter, most: int) -> list[int]:
     """The pending requests that match a filter, the longest waiting first, at most so many."""
     actor.require(queue.permission)

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from gdftu_app.clock import today
 from gdftu_app.errors import InvalidInput
 from gdftu_app.i18n import msg
-from gdftu_app.models.identifiers import normalise_phone, normalise_uscc, uscc_warnings
+from gdftu_app.models.identifiers import normalise_phone, normalise_uscc, one_line, uscc_warnings
 from gdftu_app.models.union_fields import FieldKind, UnionField, field_of
 from gdftu_app.models.unions import Employer, Union, UnionStatus
 from gdftu_app.queries.division_choices import is_division
@@ -19,9 +19,13 @@ LONGEST_TEXT, MOST_EMPLOYEES = 200, 10_000_000
 LONGEST = {"principal_name": 50, "contact_name": 50, "approval_number": 100}
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 _POSTCODE, _DAY = re.compile(r"[0-9]{6}"), re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-# Controls and marks that turn or hide what stands beside them.
-_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 _NOT_OFFERED = msg("请从列表中选择。")
+# Told by the forms and by the reviews alike.
+EMPLOYER_COVERED = msg("该单位已由「{union}」登记，不能重复建会。")
+CODE_IN_USE = msg("工会统一社会信用代码已被「{union}」使用。")
+UNIONS_CODE = msg("以 81 开头的一般是工会的代码，这里应填写单位的代码，请对照单位的证书核对。")
+NAME_INCOMPLETE = msg("名称不完整，请按证书上的全称填写。")
+SHORTEST_NAME, UNIONS_PREFIX = 2, "81"
 
 
 class SeveralInvalid(InvalidInput):
@@ -33,12 +37,6 @@ class SeveralInvalid(InvalidInput):
     def __init__(self, problems: Mapping[str, InvalidInput]) -> None:
         super().__init__(count=len(problems))
         self.problems = dict(problems)
-
-
-def one_line(text: str) -> str:
-    """A text on one line, without what cannot be seen and without superfluous spaces."""
-    seen = "".join(one for one in text if one.isspace() or unicodedata.category(one) not in _UNSEEN)
-    return " ".join(seen.split())
 
 
 def sound_value(key: str, typed: str) -> str:
@@ -107,9 +105,22 @@ def _text(field: UnionField, text: str) -> str:
         return digits
     if len(text) > limit:
         raise InvalidInput(msg("不能超过 {limit} 个字，现为 {length} 个字。"), limit=limit, length=len(text))
-    if field.name == "name" and (len(text) < 2 or not any(map(str.isalpha, text))):
-        raise InvalidInput(msg("名称不完整，请按证书上的全称填写。"))
+    if field.name == "name" and not is_whole_name(text):
+        raise InvalidInput(NAME_INCOMPLETE)
     return text
+
+
+def is_whole_name(text: str) -> bool:
+    """Whether a text can be the name of an employer or of a union at all."""
+    return len(text) >= SHORTEST_NAME and any(map(str.isalpha, text))
+
+
+def has_subordinate_named(session: Session, superior_id: int, name: str) -> bool:
+    """Whether a union has a direct subordinate of this name that is not dissolved."""
+    alike = select(col(Union.id)).where(
+        Union.superior_id == superior_id, Union.name == name, Union.status != UnionStatus.DISSOLVED
+    )
+    return session.exec(alike.limit(1)).first() is not None
 
 
 def require_free_code(session: Session, code: str, *, key: str, besides: int = 0) -> None:
@@ -122,7 +133,7 @@ def require_free_code(session: Session, code: str, *, key: str, besides: int = 0
         bearing = select(Union.name).where(
             Union.uscc == code, Union.status != UnionStatus.DISSOLVED, col(Union.id) != besides
         )
-        text = msg("工会统一社会信用代码已被「{union}」使用。")
+        text = CODE_IN_USE
     else:
         bearing = select(Employer.name).where(Employer.uscc == code, col(Employer.id) != besides)
         text = msg("该代码已是「{union}」的统一社会信用代码，请核对。")
@@ -137,8 +148,7 @@ def warnings_about(key: str, value: str, *, is_above_base: bool) -> list[str]:
         return []
     if employer is None:
         return uscc_warnings(value, of_union="above_base" if is_above_base else "base")
-    is_a_unions = value.startswith("81")
-    return [msg("以 81 开头的一般是工会的代码，这里应填写单位的代码，请对照单位的证书核对。")] if is_a_unions else []
+    return [UNIONS_CODE] if value.startswith(UNIONS_PREFIX) else []
 
 
 def misplaced(values: Mapping[str, str], changed: Mapping[str, str]) -> dict[str, InvalidInput]:

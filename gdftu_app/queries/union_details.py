@@ -8,14 +8,13 @@ from sqlmodel import Session, col, select
 
 from gdftu_app.errors import NotFound
 from gdftu_app.models.codes import ECONOMIC_TYPES, EMPLOYER_NATURES, INDUSTRIES, CodeTable
-from gdftu_app.models.identifiers import mask_phone
-from gdftu_app.models.unions import Employer, Union, UnionEmployer
+from gdftu_app.models.unions import Employer, Union
 from gdftu_app.queries.divisions import division_name
 from gdftu_app.queries.figures import figures_of
+from gdftu_app.queries.union_values import employers_of, masked_phone
 from gdftu_app.queries.unions import UnionRef, rate_of, reference_within
 from gdftu_app.security.actors import Actor, requires
 from gdftu_app.security.permissions import Permission
-from gdftu_app.security.personal_data import unseal
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ def _details(session: Session, actor: Actor, union: int) -> UnionDetails:
         division=division_name(found.division_code),
         principal_name=found.principal_name,
         contact_name=found.contact_name,
-        phone=_masked_phone(found),
+        phone=masked_phone(found),
         postcode=found.postcode,
         approval_number=found.approval_number,
         term_starts_on=found.term_starts_on,
@@ -113,24 +112,8 @@ def _details(session: Session, actor: Actor, union: int) -> UnionDetails:
         migrant=figures.migrant_sub,
         verified=figures.verified_sub,
         rate=rate_of(figures.verified_sub, figures.members_sub),
-        employers=_employers(session, union),
+        employers=[_employer(employer) for employer in employers_of(session, union)],
     )
-
-
-def _masked_phone(union: Union) -> str:
-    if union.phone_enc is None or union.phone_bidx is None:
-        return ""
-    return mask_phone(unseal("unions.phone", union.phone_enc, union.phone_bidx))
-
-
-def _employers(session: Session, union: int) -> list[EmployerDetails]:
-    covered = (
-        select(Employer)
-        .join(UnionEmployer, col(UnionEmployer.employer_id) == Employer.id)
-        .where(UnionEmployer.union_id == union)
-        .order_by(col(Employer.id))
-    )
-    return [_employer(employer) for employer in session.exec(covered)]
 
 
 def _employer(employer: Employer) -> EmployerDetails:

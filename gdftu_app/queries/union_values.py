@@ -24,7 +24,7 @@ UNION_PHONE = "unions.phone"
 def values_of(session: Session, union: Union) -> dict[str, str]:
     """Every field of a union and of its employers by its key, in the order of the form; the phone is masked."""
     values = {name: written(field, getattr(union, name, None)) for name, field in UNION_FIELDS.items()}
-    values["phone"] = mask_phone(plain_phone(union)) if union.phone_enc else ""
+    values["phone"] = masked_phone(union)
     for employer in employers_of(session, union.id or 0):
         for name, field in EMPLOYER_FIELDS.items():
             values[employer_key(employer.id or 0, name)] = written(field, getattr(employer, name))
@@ -40,6 +40,12 @@ def employers_of(session: Session, union_id: int) -> list[Employer]:
         .order_by(col(Employer.id))
     )
     return list(session.exec(covered))
+
+
+def masked_phone(union: Union) -> str:
+    """The telephone of a union, masked; empty when there is none."""
+    phone = plain_phone(union)
+    return mask_phone(phone) if phone else ""
 
 
 def plain_phone(union: Union) -> str:

@@ -29,6 +29,7 @@ from gdftu_app.services.audit import record
 from gdftu_app.services.invitations import account_to_appoint, tell_appointed
 from gdftu_app.services.notifications import notify
 from gdftu_app.services.turns import take_turns
+from gdftu_app.services.unions_below import subordinate_within_reach
 
 OWN, BELOW = Permission.ADMINISTRATORS_MANAGE, Permission.SUBORDINATE_ADMINISTRATORS_MANAGE
 HOUR_SECONDS = 3600
@@ -95,7 +96,7 @@ def appoint_below(
     session: Session, actor: Actor, *, union: int, phone: str, name: str, permissions: Collection[Permission]
 ) -> Appointed:
     """下级工会权限设置·新增: the same in a union below the acting one, at any depth; elsewhere `NotFound`."""
-    return _appoint(session, actor, _union_below(session, actor, union), BELOW, phone, name, permissions)
+    return _appoint(session, actor, subordinate_within_reach(session, actor, union), BELOW, phone, name, permissions)
 
 
 @requires(Permission.ADMINISTRATORS_MANAGE)
@@ -270,7 +271,7 @@ def _taken_up(
     """The actor, the union and the grant of somebody else there that the actor may change or end."""
     union_id = _live_grant(session, administrator_id).union_id
     if means is BELOW:
-        union = _union_below(session, actor, union_id)
+        union = subordinate_within_reach(session, actor, union_id)
     elif union_id == actor.union_id:
         union = get_union_for_grants(session, union_id)
     else:
@@ -317,14 +318,6 @@ def _live_grant(session: Session, administrator_id: int) -> Administrator:
     if found is None or found.dismissed_at is not None:
         raise NotFound
     return found
-
-
-def _union_below(session: Session, actor: Actor, union_id: int) -> Union:
-    below = select(Union).where(Union.id == union_id, actor.reaches(), Union.id != actor.union_id)
-    union = session.exec(below.where(Union.status != UnionStatus.DISSOLVED)).first()
-    if union is None:
-        raise NotFound
-    return union
 
 
 def _record(session: Session, held: Actor, found: Administrator, verb: str, **detail: object) -> None:

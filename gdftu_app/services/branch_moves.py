@@ -13,6 +13,7 @@ from gdftu_app.models.notifications import NotificationKind
 from gdftu_app.models.paths import ids_of
 from gdftu_app.models.reviews import ReviewStatus
 from gdftu_app.models.unions import Union, UnionCategory, UnionLevel
+from gdftu_app.queries.change_requests import pending_change_of
 from gdftu_app.queries.figures import figures_of
 from gdftu_app.queries.unions import UnionRef
 from gdftu_app.security.actors import Actor, requires
@@ -22,7 +23,7 @@ from gdftu_app.services.notifications import Told, notify_each
 from gdftu_app.services.tree_locks import seize_tree
 from gdftu_app.services.union_moves import move
 from gdftu_app.services.union_rules import SuperiorNotAllowed, require_place_below
-from gdftu_app.services.unions_below import pending_change_of, subordinate_within_reach, union_within_reach
+from gdftu_app.services.unions_below import subordinate_within_reach, union_within_reach
 
 SUPERIOR = "superior_id"
 

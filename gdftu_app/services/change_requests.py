@@ -13,13 +13,12 @@ from sqlmodel import Session, select
 from gdftu_app.errors import InvalidInput, NotFound, Refusal
 from gdftu_app.i18n import msg
 from gdftu_app.models.change_requests import ChangeRequest
-from gdftu_app.models.identifiers import mask_phone
-from gdftu_app.models.reviews import ReviewStatus
+from gdftu_app.models.identifiers import mask_phone, one_line
 from gdftu_app.models.union_fields import FieldKind, field_of
 from gdftu_app.models.unions import Union
 from gdftu_app.queries.change_checks import require_category, require_kept, require_own_code
-from gdftu_app.queries.change_requests import rejected_change
-from gdftu_app.queries.union_checks import SeveralInvalid, misplaced, one_line, sound_value
+from gdftu_app.queries.change_requests import pending_change_of, rejected_change
+from gdftu_app.queries.union_checks import SeveralInvalid, misplaced, sound_value
 from gdftu_app.queries.union_values import UNION_PHONE, values_of
 from gdftu_app.security.actors import Actor, requires
 from gdftu_app.security.permissions import Permission
@@ -105,7 +104,7 @@ def submit_change(
         phone_bidx=phone.bidx if phone else None,
         purpose=why,
     )
-    if (standing := _open_request(session, actor.union_id)) is not None:
+    if (standing := pending_change_of(session, actor.union_id)) is not None:
         return _same(standing, request)
     _write(session, request)
     for key in dict.fromkeys(documents):
@@ -200,13 +199,6 @@ def _missing(changes: Sequence[Mapping[str, str]], purpose: str, documents: Sequ
     elif len(set(documents)) > MOST_DOCUMENTS:
         problems[DOCUMENTS] = InvalidInput(msg("附件最多 {limit} 个。"), field=DOCUMENTS, limit=MOST_DOCUMENTS)
     return problems
-
-
-def _open_request(session: Session, union_id: int) -> ChangeRequest | None:
-    pending = select(ChangeRequest).where(
-        ChangeRequest.union_id == union_id, ChangeRequest.status == ReviewStatus.PENDING
-    )
-    return session.exec(pending.execution_options(populate_existing=True)).first()
 
 
 def _same(standing: ChangeRequest, request: ChangeRequest) -> int:

@@ -10,14 +10,13 @@ from sqlmodel import Session, col, select
 from gdftu_app.errors import NotFound, Refusal
 from gdftu_app.i18n import msg
 from gdftu_app.models.change_requests import ChangeRequest
-from gdftu_app.models.files import StoredFile
 from gdftu_app.models.notifications import NotificationKind
 from gdftu_app.models.reviews import ReviewStatus
 from gdftu_app.models.tables import table_of
 from gdftu_app.models.union_fields import FieldKind, field_of
 from gdftu_app.models.unions import Employer, Union, UnionEmployer, UnionStatus
+from gdftu_app.queries.change_requests import documents_of
 from gdftu_app.queries.reviews import (
-    Attachment,
     ReviewDetails,
     ReviewField,
     ReviewList,
@@ -133,7 +132,10 @@ def _moved_meanwhile(session: Session, request: ChangeRequest, union: Union) -> 
     """The labels of the fields that read otherwise than when the change was asked for."""
     if union.version == request.union_version and not any("." in change["field"] for change in request.changes):
         return []
-    present = values_of(session, union)
+    return _moved(request, values_of(session, union))
+
+
+def _moved(request: ChangeRequest, present: Mapping[str, str]) -> list[str]:
     return [
         field_of(change["field"])[0].label
         for change in request.changes
@@ -148,20 +150,18 @@ def change_details(session: Session, _actor: Actor, request: ChangeRequest) -> R
     changed = {change["field"] for change in request.changes}
     is_open = request.status == ReviewStatus.PENDING
     remarks: list[tuple[str, dict[str, str]]] = []
-    if is_open and _moved_meanwhile(session, request, union):
+    if is_open and _moved(request, present):
         remarks.append((msg("提交之后，本级信息已有变动，现在的值见各字段。通过后以申请的值为准。"), {}))
     return ReviewDetails(
         id=request.id or 0,
         status=request.status,
-        fields=[
-            *(_changed(change, present.get(change["field"], "") if is_open else None) for change in request.changes),
-        ],
+        fields=[_changed(change, present.get(change["field"], "") if is_open else None) for change in request.changes],
         unchanged=[
             ReviewField(field_of(key)[0].label, shown(field_of(key)[0], value))
             for key, value in present.items()
             if key not in changed
         ],
-        attachments=_documents(session, request),
+        attachments=documents_of(session, request.id or 0),
         remarks=[*remarks, (msg("变更说明：{purpose}"), {"purpose": request.purpose})],
         earlier=earlier_rejections(
             session, ChangeRequest, (_CHANGES.c.union_id == request.union_id) & (_CHANGES.c.id != request.id)
@@ -179,14 +179,6 @@ def _changed(change: Mapping[str, str], present: str | None) -> ReviewField:
         before=shown(field, change["before"]),
         note=shown(field, present or "") if is_moved else None,
     )
-
-
-def _documents(session: Session, request: ChangeRequest) -> list[Attachment]:
-    handed_in = select(StoredFile).where(StoredFile.subject == f"change_requests:{request.id}")
-    return [
-        Attachment(file.key, file.name, file.content_type, msg("变更材料"))
-        for file in session.exec(handed_in.order_by(col(StoredFile.id)))
-    ]
 
 
 def _cells(row: Any) -> tuple[tuple[Words, ...], ...]:

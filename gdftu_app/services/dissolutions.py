@@ -7,11 +7,12 @@ from sqlmodel import Session, col, select
 
 from gdftu_app.errors import InvalidInput
 from gdftu_app.i18n import msg
+from gdftu_app.models.identifiers import one_line
 from gdftu_app.models.registrations import Registration
 from gdftu_app.models.reviews import ReviewStatus
 from gdftu_app.models.unions import UnionStatus
+from gdftu_app.queries.change_requests import pending_change_of
 from gdftu_app.queries.figures import figures_of
-from gdftu_app.queries.union_checks import one_line
 from gdftu_app.queries.unions import UnionRef
 from gdftu_app.security.actors import Actor, requires
 from gdftu_app.security.permissions import Permission
@@ -19,7 +20,7 @@ from gdftu_app.services.audit import record
 from gdftu_app.services.reviews import withdraw
 from gdftu_app.services.tree_locks import seize_tree
 from gdftu_app.services.unions import StillInUse, dissolve
-from gdftu_app.services.unions_below import pending_change_of, subordinate_within_reach
+from gdftu_app.services.unions_below import subordinate_within_reach
 
 TYPED_NAME = "typed_name"
 

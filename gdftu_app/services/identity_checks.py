@@ -10,7 +10,7 @@ from gdftu_app.config import settings
 from gdftu_app.errors import InvalidInput, NotFound, Refusal, SignedOut, TooManyRequests
 from gdftu_app.i18n import msg
 from gdftu_app.models.accounts import Account
-from gdftu_app.models.identifiers import DocumentType, normalise_document
+from gdftu_app.models.identifiers import DocumentType, normalise_document, one_line
 from gdftu_app.models.identity_checks import CheckProblem, CheckStatus, IdentityCheck
 from gdftu_app.models.people import Person
 from gdftu_app.queries.identity_checks import confirmable
@@ -22,7 +22,7 @@ from gdftu_app.services.audit import record
 from gdftu_app.services.consents import Channel, ConsentPurpose, give_consent
 from gdftu_app.services.identities import Proof, prove
 from gdftu_app.services.people import DOCUMENT_FIELD
-from gdftu_app.services.person_names import clean_name, one_line
+from gdftu_app.services.person_names import clean_name
 
 LONGEST_REMARK = 200
 HOUR_SECONDS = 3600

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from gdftu_app.errors import InvalidInput
 from gdftu_app.i18n import msg
@@ -16,11 +16,18 @@ from gdftu_app.models.unions import (
     Union,
     UnionCategory,
     UnionLevel,
-    UnionStatus,
 )
-from gdftu_app.queries.union_checks import SeveralInvalid, misplaced, require_free_code, sound_value
+from gdftu_app.queries.union_checks import (
+    EMPLOYER_COVERED,
+    SeveralInvalid,
+    has_subordinate_named,
+    misplaced,
+    require_free_code,
+    sound_value,
+)
 from gdftu_app.services.registration_reviews import covering_unions
 from gdftu_app.services.union_rules import LEVEL_OF_CATEGORY, SuperiorNotAllowed, require_place_below
+from gdftu_app.services.unions import known_employers
 
 MOST_EMPLOYERS = 10
 CATEGORY, LEVEL = "category", "level"
@@ -104,12 +111,8 @@ def sound_new_value(session: Session, superior: Union, key: str, text: str) -> s
     value = sound_value(key, text)
     if field.kind is FieldKind.USCC and value and employer is None:
         require_free_code(session, value, key=key)
-    if key == "name" and value:
-        alike = select(col(Union.id)).where(
-            Union.superior_id == superior.id, Union.name == value, Union.status != UnionStatus.DISSOLVED
-        )
-        if session.exec(alike.limit(1)).first() is not None:
-            raise NameTaken(field=key)
+    if key == "name" and value and has_subordinate_named(session, superior.id or 0, value):
+        raise NameTaken(field=key)
     return value
 
 
@@ -138,7 +141,7 @@ def _out_of_place(session: Session, values: Mapping[str, str], category: UnionCa
     codes = {values.get(employer_key(number, "uscc"), ""): employer_key(number, "uscc") for number in numbers}
     for code, union in covering_unions(session, set(codes)).items():
         key = codes[code]
-        problems[key] = InvalidInput(msg("该单位已由「{union}」登记，不能重复建会。"), field=key, union=union)
+        problems[key] = InvalidInput(EMPLOYER_COVERED, field=key, union=union)
     return problems
 
 
@@ -153,10 +156,7 @@ def employers_of_draft(session: Session, values: Mapping[str, str]) -> list[Empl
         {field_of(key)[0].name: _plain(key, value) for key, value in values.items() if field_of(key)[1] == number}
         for number in _numbers(values)
     ]
-    codes = [employer["uscc"] for employer in typed]
-    known = {
-        employer.uscc: employer for employer in session.exec(select(Employer).where(col(Employer.uscc).in_(codes)))
-    }
+    known = known_employers(session, {employer["uscc"] for employer in typed})
     return [known.get(employer["uscc"]) or Employer(**employer) for employer in typed]
 
 

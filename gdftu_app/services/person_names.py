@@ -4,10 +4,9 @@ import unicodedata
 
 from gdftu_app.errors import InvalidInput
 from gdftu_app.i18n import msg
+from gdftu_app.models.identifiers import one_line
 
 LONGEST_NAME = 50
-# Controls and marks that turn or hide what stands beside them.
-_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 # The dot within names of several nationalities, as keyboards and documents write it.
 _DOTS = dict.fromkeys(map(ord, "·•・‧∙⋅.．"), "·")
 
@@ -22,12 +21,6 @@ def clean_name(name: str) -> str:
     if any(character.isdigit() for character in tidy):
         raise InvalidInput(msg("姓名中不能有数字，请与证件一致。"), field="name")
     return tidy
-
-
-def one_line(text: str) -> str:
-    """A text on one line, without what cannot be seen."""
-    seen = "".join(one for one in text if one.isspace() or unicodedata.category(one) not in _UNSEEN)
-    return " ".join(seen.split())
 
 
 def is_same_name(one: str, other: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import Session
 
 from gdftu_app.clock import now
+from gdftu_app.models.identifiers import one_line
 from gdftu_app.models.registration_fields import (
     CERTIFICATES,
     RegistrationField,
@@ -19,7 +20,6 @@ from gdftu_app.queries.applicants import require_verified
 from gdftu_app.queries.registration_drafts import Draft, draft_of
 from gdftu_app.services.audit import record
 from gdftu_app.services.files import discard, prolong
-from gdftu_app.services.person_names import one_line
 from gdftu_app.services.turns import take_turns
 
 LONGEST_TYPED = 300

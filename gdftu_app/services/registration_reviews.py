@@ -33,23 +33,22 @@ from gdftu_app.queries.reviews import (
     attachments_of,
     earlier_rejections,
 )
+from gdftu_app.queries.union_checks import CODE_IN_USE, EMPLOYER_COVERED
 from gdftu_app.security.actors import Actor
-from gdftu_app.security.permissions import ABOVE_BASE_ONLY, ROLE_PERMISSIONS, Permission, Role
+from gdftu_app.security.permissions import ROLE_PERMISSIONS, Permission, Role, existing_at
 from gdftu_app.services.audit import record_each
 from gdftu_app.services.reviews import Approvals, ReviewQueue
 from gdftu_app.services.union_drafts import UnionDraft
-from gdftu_app.services.unions import UsccTaken, establish_many, get_union
+from gdftu_app.services.unions import UsccTaken, establish_many, get_union, known_employers
 
 _REGISTRATIONS = table_of(Registration)
-_COVERED = msg("该单位已由「{union}」登记，不能重复建会。")
-_CODE_TAKEN = msg("工会统一社会信用代码已被「{union}」使用。")
 
 
 class EmployerRegistered(InvalidInput):
     """The employer is covered by a union already."""
 
     code = "employer_registered"
-    default = _COVERED
+    default = EMPLOYER_COVERED
 
 
 def approve_registrations(
@@ -74,7 +73,7 @@ def approve_registrations(
 
 
 def _appoint_owners(session: Session, actor: Actor, applicants: Mapping[int, int]) -> None:
-    owner = sorted(permission.value for permission in ROLE_PERMISSIONS[Role.OWNER] - ABOVE_BASE_ONLY)
+    owner = sorted(word.value for word in existing_at(ROLE_PERMISSIONS[Role.OWNER], is_above_base=False))
     shared = {"role": Role.OWNER, "permissions": owner, "granted_by_id": actor.account_id, "granted_at": now()}
     rows = [{"union_id": union, "account_id": account, "version": 1, **shared} for union, account in applicants.items()]
     if rows:
@@ -94,9 +93,7 @@ def _draft(request: Registration, employer: Employer) -> UnionDraft:
 
 def _employers(session: Session, requests: Sequence[Registration]) -> dict[str, Employer]:
     """The employers by code: those known already, and new ones; a known one keeps what is recorded of it."""
-    codes = {request.employer_uscc for request in requests}
-    known = session.exec(select(Employer).where(col(Employer.uscc).in_(codes)))
-    found = {employer.uscc: employer for employer in known}
+    found = known_employers(session, {request.employer_uscc for request in requests})
     for request in requests:
         if request.employer_uscc not in found:
             found[request.employer_uscc] = Employer(name=request.employer_name, uscc=request.employer_uscc)
@@ -114,7 +111,7 @@ def _conflicts(session: Session, requests: Sequence[Registration]) -> dict[int, 
         if request.employer_uscc in covered:
             refused[number] = EmployerRegistered(union=covered[request.employer_uscc])
         elif request.union_uscc and request.union_uscc in taken:
-            refused[number] = UsccTaken(_CODE_TAKEN, union=taken[request.union_uscc])
+            refused[number] = UsccTaken(CODE_IN_USE, union=taken[request.union_uscc])
         elif request.union_uscc and request.union_uscc in seen:
             refused[number] = UsccTaken(field="uscc")
         seen.add(request.union_uscc or "")

@@ -3,7 +3,7 @@
 The verbs of the core, without a guard: guarded services decide who may call them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import func, insert, text
@@ -18,6 +18,7 @@ from gdftu_app.models.figures import UnionFigures
 from gdftu_app.models.memberships import Membership, MembershipStatus
 from gdftu_app.models.tables import run
 from gdftu_app.models.unions import (
+    Employer,
     Union,
     UnionCategory,
     UnionEmployer,
@@ -102,6 +103,12 @@ def get_unions(session: Session, unions: Sequence[Union]) -> list[Union]:
     if len(found) < len(ids):
         raise NotFound(msg("没有找到该工会。"))
     return found
+
+
+def known_employers(session: Session, codes: Collection[str]) -> dict[str, Employer]:
+    """The employers that are recorded already, by their codes."""
+    known = session.exec(select(Employer).where(col(Employer.uscc).in_(codes)))
+    return {employer.uscc: employer for employer in known}
 
 
 def rename(session: Session, union: Union, name: str) -> None:

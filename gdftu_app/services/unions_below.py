@@ -3,8 +3,6 @@
 from sqlmodel import Session, select
 
 from gdftu_app.errors import NotFound
-from gdftu_app.models.change_requests import ChangeRequest
-from gdftu_app.models.reviews import ReviewStatus
 from gdftu_app.models.unions import Union, UnionStatus
 from gdftu_app.security.actors import Actor
 
@@ -27,11 +25,3 @@ def subordinate_within_reach(session: Session, actor: Actor, union_id: int) -> U
     if union_id == actor.union_id or union.status == UnionStatus.DISSOLVED:
         raise NotFound
     return union
-
-
-def pending_change_of(session: Session, union_id: int) -> ChangeRequest | None:
-    """The change request of a union that waits, if there is one."""
-    pending = select(ChangeRequest).where(
-        ChangeRequest.union_id == union_id, ChangeRequest.status == ReviewStatus.PENDING
-    )
-    return session.exec(pending.execution_options(populate_existing=True)).first()

@@ -26,7 +26,6 @@ PARTS_OF_OPERATIONS = {
     "approve_changes",  # what follows from decisions: called by `approve`, which asks for the queue's permission
     "approve_registrations",
     "change_details",
-    "count_waiting",  # 0 without the permission
     "record_each",
     "registration_details",
     "entrance_of",  # the shell of any administrator; the grant is read by get_actor

@@ -12,7 +12,7 @@ from gdftu_app.models.notifications import Notification, NotificationKind
 from gdftu_app.models.records import AuditEntry
 from gdftu_app.models.unions import Union
 from gdftu_app.queries.figures import figures_of
-from gdftu_app.queries.reviews import count_waiting
+from gdftu_app.queries.waiting import bell_of
 from gdftu_app.security.actors import Actor, get_actor
 from gdftu_app.security.permissions import Role
 from gdftu_app.services.branch_moves import MovedMeanwhile, move_below, preview_move
@@ -102,8 +102,8 @@ class TestMoving:
         assert session.get_one(ChangeRequest, request.id).reviewing_union_id == world.other_city.id
         assert session.get_one(ChangeRequest, below.id).reviewing_union_id == world.district.id
         assert session.get_one(ChangeRequest, closed.id).reviewing_union_id == world.street.id
-        assert count_waiting(session, act_as(world.other_city), queue=CHANGES.list) == 1
-        assert count_waiting(session, act_as(world.city), queue=CHANGES.list) == 0
+        assert bell_of(session, act_as(world.other_city)).waiting.get(CHANGES.list.key, 0) == 1
+        assert bell_of(session, act_as(world.city)).waiting.get(CHANGES.list.key, 0) == 0
         assert shown(session) == recount(session)
         assert verify(session) == []
 

@@ -12,7 +12,8 @@ from gdftu_app.models.records import AuditEntry
 from gdftu_app.models.reviews import ReviewStatus
 from gdftu_app.models.unions import Employer, Union, UnionEmployer, UnionStatus
 from gdftu_app.queries.figures import figures_of
-from gdftu_app.queries.reviews import ReviewFilter, ReviewTab, count_waiting, review_details, review_page
+from gdftu_app.queries.reviews import ReviewFilter, ReviewTab, review_details, review_page
+from gdftu_app.queries.waiting import bell_of
 from gdftu_app.security.actors import get_actor
 from gdftu_app.security.permissions import Role
 from gdftu_app.services.change_reviews import CHANGES
@@ -144,7 +145,7 @@ def test_without_the_permission_nothing_is_shown_or_decided(session, act_as, sma
     ):
         with pytest.raises(NotAllowed):
             question()
-    assert count_waiting(session, actor, queue=queue.list) == 0
+    assert bell_of(session, actor).waiting.get(queue.list.key, 0) == 0
 
 
 def test_a_batch_answers_for_each_and_decides_what_it_can(session, act_as, small_federation):

@@ -8,6 +8,7 @@ from gdftu_app.models.identifiers.resident_ids import (
     normalise_resident_id,
     sex_of,
 )
+from gdftu_app.models.identifiers.spelling import one_line
 from gdftu_app.models.identifiers.uscc import check_digit_of, complete_uscc, normalise_uscc, uscc_warnings
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "normalise_phone",
     "normalise_resident_id",
     "normalise_uscc",
+    "one_line",
     "sex_of",
     "uscc_warnings",
 ]

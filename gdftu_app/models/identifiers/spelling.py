@@ -9,6 +9,8 @@ DIGITS = "0123456789"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # Spaces, controls, and the invisible marks that come along when a number is copied from a phone or a web page.
 _UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"})
+# Controls and marks that turn or hide what stands beside them.
+_HIDING = frozenset({"Cc", "Cf", "Cs"})
 CHECK_FAILED = msg("校验未通过，请核对第 18 位，并逐位检查有无错漏。")
 
 
@@ -28,6 +30,12 @@ def tidy(value: object, *, field: str, missing: str) -> str:
     if not text:
         raise InvalidInput(missing, field=field)
     return text
+
+
+def one_line(text: str) -> str:
+    """A text on one line, without what cannot be seen and without superfluous spaces."""
+    seen = "".join(one for one in text if one.isspace() or unicodedata.category(one) not in _HIDING)
+    return " ".join(seen.split())
 
 
 def require_alphabet(text: str, alphabet: str, *, field: str) -> None:
