@@ -15,6 +15,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from gdftu_app.errors import InvalidInput, Refusal
 from gdftu_app.security.permissions import Permission
+from gdftu_app.state.asking import unattended
 
 RULE = "gdftu_rule"
 LONGEST_TEXT = 2_000
@@ -73,6 +74,8 @@ def rule_of(handler: Callable[..., Any]) -> Rule | None:
 def _declared(handler: Any, rule: Rule) -> Any:
     check = argument_check(handler)
     if inspect.isasyncgenfunction(handler):
+        if rule.is_unattended:
+            raise TypeError("an unattended event is answered at once")
 
         @wraps(handler)
         async def steps(self: Any, /, **arguments: Any) -> Any:
@@ -87,10 +90,13 @@ def _declared(handler: Any, rule: Rule) -> Any:
 
     @wraps(handler)
     async def run(self: Any, /, **arguments: Any) -> Any:
+        token = unattended.set(rule.is_unattended)
         try:
             return await handler(self, **check(arguments))
         except Refusal as refusal:
             return await self._refuse(refusal)
+        finally:
+            unattended.reset(token)
 
     setattr(run, RULE, rule)
     return run

@@ -1,6 +1,7 @@
 """Asking the core from a screen: in a worker thread, as whoever the socket's cookie says."""
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import partial
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -12,6 +13,8 @@ from gdftu_app.security.requests import Caller, device_cookie, session_cookie
 from gdftu_app.services.asking import ask_as_account, ask_as_actor, ask_as_visitor
 
 Answer = TypeVar("Answer")
+# Whether the event at hand was sent by the page itself (`actions.Rule.is_unattended`).
+unattended: ContextVar[bool] = ContextVar("unattended", default=False)
 
 
 def caller_of(state: rx.State) -> Caller:
@@ -23,6 +26,7 @@ def caller_of(state: rx.State) -> Caller:
         user_agent=headers.user_agent,
         request_id=uuid4().hex[:12],
         device=device_cookie(headers.cookie),
+        is_unattended=unattended.get(),
     )
 
 

@@ -8,7 +8,6 @@ from pydantic import Field
 
 from gdftu_app.models.notifications import NOTIFICATION_TEXTS, NotificationKind
 from gdftu_app.queries.waiting import MOST_COUNTED, Told, bell_of
-from gdftu_app.security.requests import Caller
 from gdftu_app.services.entrances import enter
 from gdftu_app.services.notifications import read_all
 from gdftu_app.state.actions import action, unattended_action
@@ -38,16 +37,11 @@ class BellState(Asking, rx.State):
     waiting_total: rx.Field[str] = rx.field("")
     unread: rx.Field[int] = rx.field(0)
     told: rx.Field[list[ToldRow]] = rx.field(default_factory=list)
-    _is_unattended: bool = False
 
     @unattended_action
     async def look(self):
         """Every few seconds, by the page itself."""
-        self._is_unattended = True
-        try:
-            await self._look()
-        finally:
-            self._is_unattended = False
+        await self._look()
 
     @action
     async def read(self, is_open: bool):
@@ -71,13 +65,13 @@ class BellState(Asking, rx.State):
 
     async def _look(self) -> None:
         bell = await self._ask(bell_of)
-        self.waiting = {key: _counted(count) for key, count in bell.waiting.items()}
-        total = sum(bell.waiting.values())
-        self.waiting_total = _counted(total) if total else ""
-        self.unread, self.told = bell.unread, [_row(told) for told in bell.told]
-
-    def _caller(self) -> Caller:
-        return replace(super()._caller(), is_unattended=self._is_unattended)
+        waiting = {key: _counted(count) for key, count in bell.waiting.items()}
+        told = [_row(told) for told in bell.told]
+        # Mostly nothing is new, and then nothing is sent to the page.
+        if (waiting, bell.unread, told) != (self.waiting, self.unread, self.told):
+            total = sum(bell.waiting.values())
+            self.waiting, self.waiting_total = waiting, _counted(total) if total else ""
+            self.unread, self.told = bell.unread, told
 
 
 def _counted(count: int) -> str:

@@ -1,6 +1,6 @@
 """Own registrations on screen (概览 of an applicant, 手册 三): what was submitted, where it stands."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 import reflex as rx
@@ -13,7 +13,6 @@ from gdftu_app.queries.entrances import Welcome, welcome_of
 from gdftu_app.queries.files import FileInfo
 from gdftu_app.queries.registration_drafts import Draft, find_draft
 from gdftu_app.queries.registrations import OwnRegistration, own_registrations
-from gdftu_app.security.requests import Caller
 from gdftu_app.services.registrations import AlreadyDecided, revise_registration, withdraw_registration
 from gdftu_app.state.actions import account_action, unattended_account_action
 from gdftu_app.state.asking import Asking
@@ -65,7 +64,6 @@ class RegistrationsState(Asking, rx.State):
     draft_touched: rx.Field[Texts] = rx.field(default_factory=dict)
     manages: rx.Field[bool] = rx.field(False)
     _waiting: frozenset[int] = frozenset()
-    _is_unattended: bool = False
 
     @account_action
     async def load(self):
@@ -88,11 +86,7 @@ class RegistrationsState(Asking, rx.State):
     @unattended_account_action
     async def look_again(self):
         """Look whether the superior has decided; the page asks every now and then by itself."""
-        self._is_unattended = True
-        try:
-            return await self._look()
-        finally:
-            self._is_unattended = False
+        return await self._look()
 
     @account_action
     async def withdraw(self, registration_id: RegistrationId):
@@ -120,9 +114,6 @@ class RegistrationsState(Asking, rx.State):
         self._waiting, self.waits = waiting, bool(waiting)
         entered = next((own.union_id for own in found if own.union_id and own.id in seen), None)
         return CurrentUnion.enter_union(entered) if entered else None
-
-    def _caller(self) -> Caller:
-        return replace(super()._caller(), is_unattended=self._is_unattended)
 
 
 def _row(own: OwnRegistration) -> RegistrationRow:
