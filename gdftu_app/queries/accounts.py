@@ -13,7 +13,8 @@ from gdftu_app.models.accounts import Account, Administrator, SignInSession
 from gdftu_app.models.identifiers import mask_phone
 from gdftu_app.models.paths import ids_of
 from gdftu_app.models.people import Person
-from gdftu_app.models.unions import Union, UnionStatus
+from gdftu_app.models.unions import Union
+from gdftu_app.security.actors import GRANT_COUNTS
 from gdftu_app.security.keys import keyed_digest
 from gdftu_app.security.permissions import CUSTOM_ROLE, ROLE_LABELS
 from gdftu_app.security.personal_data import unseal
@@ -75,13 +76,7 @@ def managed_unions(session: Session, *, account_id: int, keyword: str = "", limi
         .join(Administrator, col(Administrator.union_id) == Union.id)
         .join(Account, col(Account.id) == Administrator.account_id)
         .join(Person, col(Person.id) == Account.person_id)
-        .where(
-            Administrator.account_id == account_id,
-            col(Administrator.dismissed_at).is_(None),
-            col(Account.disabled_at).is_(None),
-            col(Person.verified_at).is_not(None),
-            Union.status != UnionStatus.DISSOLVED,
-        )
+        .where(Administrator.account_id == account_id, GRANT_COUNTS)
         .order_by(
             case((col(Union.id) == Account.last_union_id, 0), else_=1),
             col(Union.initials),

@@ -16,6 +16,7 @@ from gdftu_app.models.unions import Union, UnionStatus
 from gdftu_app.queries.applicants import require_verified
 from gdftu_app.queries.union_matching import Form, form_of, matches, parameters_of, terms_of
 from gdftu_app.queries.unions import references
+from gdftu_app.security.actors import GRANT_COUNTS
 from gdftu_app.security.permissions import Permission
 
 HITS = 20
@@ -94,13 +95,8 @@ def has_reviewer(session: Session, union_id: int, *, besides: int) -> bool:
         select_rows(Administrator)
         .join(Account, col(Account.id) == Administrator.account_id)
         .join(Person, col(Person.id) == Account.person_id)
-        .where(
-            Administrator.union_id == union_id,
-            Administrator.account_id != besides,
-            col(Administrator.dismissed_at).is_(None),
-            col(Account.disabled_at).is_(None),
-            col(Person.verified_at).is_not(None),
-        )
+        .join(Union, col(Union.id) == Administrator.union_id)
+        .where(Administrator.union_id == union_id, Administrator.account_id != besides, GRANT_COUNTS)
     )
     return any(Permission.REGISTRATIONS_REVIEW.value in grant.permissions for grant in session.exec(granted))
 

@@ -15,9 +15,9 @@ from gdftu_app.models.accounts import Account, Administrator
 from gdftu_app.models.paths import ids_of
 from gdftu_app.models.people import Person
 from gdftu_app.models.tables import Rows, run, table_of
-from gdftu_app.models.unions import Union, UnionStatus
+from gdftu_app.models.unions import Union
 from gdftu_app.queries.unions import references
-from gdftu_app.security.actors import Actor, effective_permissions, requires
+from gdftu_app.security.actors import GRANT_COUNTS, Actor, effective_permissions, requires
 from gdftu_app.security.permissions import CUSTOM_ROLE, ROLE_LABELS, Permission
 
 _GRANTS, _ACCOUNTS, _PEOPLE, _UNIONS = map(table_of, (Administrator, Account, Person, Union))
@@ -185,12 +185,6 @@ def _live_grants() -> Rows:
         .join_from(_GRANTS, _ACCOUNTS, _ACCOUNTS.c.id == _GRANTS.c.account_id)
         .join(_UNIONS, _UNIONS.c.id == _GRANTS.c.union_id)
         .join(_PEOPLE, _PEOPLE.c.id == _ACCOUNTS.c.person_id)
-        .where(
-            _GRANTS.c.union_id.in_(bindparam("unions", expanding=True)),
-            _GRANTS.c.dismissed_at.is_(None),
-            _ACCOUNTS.c.disabled_at.is_(None),
-            _PEOPLE.c.verified_at.is_not(None),
-            _UNIONS.c.status != UnionStatus.DISSOLVED,
-        )
+        .where(_GRANTS.c.union_id.in_(bindparam("unions", expanding=True)), GRANT_COUNTS)
         .order_by(_GRANTS.c.id)
     )

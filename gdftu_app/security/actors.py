@@ -21,19 +21,20 @@ R = TypeVar("R")
 REACH_FROM, REACH_TO = "reach_from", "reach_to"
 
 _ACCOUNTS, _GRANTS, _UNIONS, _PEOPLE = map(table_of, (Account, Administrator, Union, Person))
+# Of a grant joined with its account, person and union: that its holder can act by it now. Accounts that are disabled
+# or not real-name verified, dismissals and dissolved unions make it count for nothing.
+GRANT_COUNTS = and_(
+    _ACCOUNTS.c.disabled_at.is_(None),
+    _GRANTS.c.dismissed_at.is_(None),
+    _PEOPLE.c.verified_at.is_not(None),
+    _UNIONS.c.status != UnionStatus.DISSOLVED,
+)
 _LIVE_GRANT = (
     select(_ACCOUNTS.c.name, _GRANTS.c.role, _GRANTS.c.permissions, _UNIONS.c.path, _UNIONS.c.is_above_base)
     .join_from(_ACCOUNTS, _GRANTS, _GRANTS.c.account_id == _ACCOUNTS.c.id)
     .join(_UNIONS, _UNIONS.c.id == _GRANTS.c.union_id)
     .join(_PEOPLE, _PEOPLE.c.id == _ACCOUNTS.c.person_id)
-    .where(
-        _ACCOUNTS.c.id == bindparam("account_id"),
-        _UNIONS.c.id == bindparam("union_id"),
-        _ACCOUNTS.c.disabled_at.is_(None),
-        _GRANTS.c.dismissed_at.is_(None),
-        _PEOPLE.c.verified_at.is_not(None),
-        _UNIONS.c.status != UnionStatus.DISSOLVED,
-    )
+    .where(_ACCOUNTS.c.id == bindparam("account_id"), _UNIONS.c.id == bindparam("union_id"), GRANT_COUNTS)
 )
 
 
