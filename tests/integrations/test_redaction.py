@@ -39,6 +39,7 @@ class TestRedact:
             "440199199001011234",
             "44019919900101123X",
         ],
+        ids=["session", "visitor", "bound token", "key", "number", "number with X"],
     )
     @pytest.mark.parametrize("around", ["{}", "x {} y", "'{}'", '"{}"', "({})", "a={}, b", "值{}值", "/{}/"])
     def test_secrets_are_hidden_by_their_look(self, secret, around):

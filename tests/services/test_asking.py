@@ -133,7 +133,15 @@ class TestAskAsActor:
         with pytest.raises((NotFound, SignedOut)):
             ask_as_actor(somebody.caller, somebody.union_id, get_own_union)
 
-    @pytest.mark.parametrize("cookie", ["", "x", new_session_cookie(), new_visitor_cookie()])
+    @pytest.mark.parametrize(
+        "cookie",
+        [
+            "",
+            "x",
+            pytest.param(new_session_cookie(), id="unknown session"),
+            pytest.param(new_visitor_cookie(), id="visitor"),
+        ],
+    )
     def test_is_for_the_signed_in(self, cookie: str, somebody: Somebody):
         with pytest.raises(SignedOut):
             ask_as_actor(Caller(cookie=cookie), somebody.union_id, get_own_union)

@@ -229,7 +229,15 @@ class TestChange:
         assert field_of(outcome) == "new_code"
         assert phone_of(account) == f"+86{OLD}"
 
-    @pytest.mark.parametrize("cookie", ["", "x", new_session_cookie(), new_visitor_cookie()])
+    @pytest.mark.parametrize(
+        "cookie",
+        [
+            "",
+            "x",
+            pytest.param(new_session_cookie(), id="unknown session"),
+            pytest.param(new_visitor_cookie(), id="visitor"),
+        ],
+    )
     def test_strangers_are_signed_out(self, session, account, cookie):
         with pytest.raises(SignedOut):
             change_phone(session, cookie=cookie, code="1", phone=NEW, new_code="2")

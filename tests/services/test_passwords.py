@@ -348,7 +348,15 @@ class TestChange:
 
         assert field_of(change(session, cookie, current="", code=code_for(session))) == "current"
 
-    @pytest.mark.parametrize("cookie", ["", "x", new_session_cookie(), new_visitor_cookie()])
+    @pytest.mark.parametrize(
+        "cookie",
+        [
+            "",
+            "x",
+            pytest.param(new_session_cookie(), id="unknown session"),
+            pytest.param(new_visitor_cookie(), id="visitor"),
+        ],
+    )
     def test_strangers_are_signed_out(self, session, account, cookie):
         with pytest.raises(SignedOut):
             change(session, cookie)

@@ -37,7 +37,15 @@ class TestSignOut:
         entry = session.exec(select(AuditEntry)).one()
         assert (entry.verb, entry.account_id) == ("sessions:sign_out", account.id)
 
-    @pytest.mark.parametrize("cookie", [None, "", new_session_cookie(), new_visitor_cookie()])
+    @pytest.mark.parametrize(
+        "cookie",
+        [
+            None,
+            "",
+            pytest.param(new_session_cookie(), id="unknown session"),
+            pytest.param(new_visitor_cookie(), id="visitor"),
+        ],
+    )
     def test_without_a_session_nothing_happens(self, session, cookie):
         sign_out(session, cookie)
 
@@ -86,7 +94,7 @@ class TestVisitorSession:
         assert first is second
         assert first.account_id is None
 
-    @pytest.mark.parametrize("cookie", [None, "", "v.x.y.z", new_session_cookie()])
+    @pytest.mark.parametrize("cookie", [None, "", "v.x.y.z", pytest.param(new_session_cookie(), id="unknown session")])
     def test_what_is_no_visitors_cookie_gets_none(self, session, cookie):
         assert visitor_session(session, cookie) is None
 

@@ -93,7 +93,15 @@ class TestEveryForm:
         assert post(path, **fields).status_code == 422
 
     @pytest.mark.parametrize("path", [CHANGE, PHONE])
-    @pytest.mark.parametrize("cookie", ["", "x", new_visitor_cookie(), new_session_cookie()])
+    @pytest.mark.parametrize(
+        "cookie",
+        [
+            "",
+            "x",
+            pytest.param(new_visitor_cookie(), id="visitor"),
+            pytest.param(new_session_cookie(), id="unknown session"),
+        ],
+    )
     def test_of_an_account_leads_strangers_to_the_sign_in_page(self, path: str, cookie: str, post: Post):
         answer = post(path, cookie, **FORMS[path])
 

@@ -48,7 +48,9 @@ class TestTheCookie:
         assert answer.headers["location"] == "/unions/"
         assert cookie_set_by(answer) not in ("", visitor)
 
-    @pytest.mark.parametrize("planted", [new_session_cookie(), "s." + "a" * 43, "x", "", "v.1.2.3"])
+    @pytest.mark.parametrize(
+        "planted", [pytest.param(new_session_cookie(), id="unknown session"), "s." + "a" * 43, "x", "", "v.1.2.3"]
+    )
     def test_that_somebody_planted_is_never_adopted(self, planted: str, post: Post, phone: str, served: Served):
         answer = post(SESSION, planted, phone=phone, password=PASSWORD)
 
