@@ -5,6 +5,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 PORT ?= 3000
 HOST ?= 127.0.0.1
+TEST_PROCESSES ?= 2
 export PORT HOST
 
 BIN := .venv/bin
@@ -23,7 +24,7 @@ dev: install ## the same with hot reload
 	@exec $(BIN)/gdftu serve --dev
 
 test: install-dev browser check ## checks and all tests, on SQLite and PostgreSQL and in Chromium
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadgroup
 
 check: install-dev ## lint, format, types, import contracts, catalogues, tree
 	@$(BIN)/ruff check

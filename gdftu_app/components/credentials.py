@@ -52,6 +52,7 @@ def code_button(form: type[NativeForm], send: Any) -> rx.Component:
     return countdown(
         seconds=form.wait_seconds,
         run=form.waits,
+        is_ready=rx.State.is_hydrated,
         label=t("获取验证码"),
         waiting=t("{n} 秒后重新获取", n="{n}"),
         variant="surface",
@@ -70,8 +71,12 @@ def code_field(
     name: str = "code",
     id_: str = "",
     label: rx.Var[str] | None = None,
+    hint: rx.Var[str] | str = "",
 ) -> rx.Component:
-    """验证码, with the button that sends it at its right; its id is its name unless another is given."""
+    """验证码, with the button that sends it at its right; its id is its name unless another is given.
+
+    `hint` stands below it until a code was sent.
+    """
     shown = id_ or name
     control = rx.input(
         rx.input.slot(icon("lock", small=True)),
@@ -91,7 +96,7 @@ def code_field(
         label if label is not None else t("验证码"),
         rx.el.div(control, button, class_name="pair"),
         name=shown,
-        hint=rx.cond(was_sent, t("验证码已发送，{minutes} 分钟内有效。", minutes=form.lifetime_minutes), ""),
+        hint=rx.cond(was_sent, t("验证码已发送，{minutes} 分钟内有效。", minutes=form.lifetime_minutes), hint),
         error=error,
     )
 

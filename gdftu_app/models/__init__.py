@@ -6,11 +6,13 @@ from gdftu_app.models import (
     figures,
     files,
     identity_checks,
+    join_applications,
     memberships,
     notifications,
     people,
     records,
     registrations,
+    transfer_applications,
     unions,
 )
 
@@ -20,10 +22,12 @@ __all__ = [
     "figures",
     "files",
     "identity_checks",
+    "join_applications",
     "memberships",
     "notifications",
     "people",
     "records",
     "registrations",
+    "transfer_applications",
     "unions",
 ]

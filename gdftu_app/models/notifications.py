@@ -22,7 +22,17 @@ class NotificationKind(StrEnum):
     APPOINTED = "appointed"
     PERMISSIONS_CHANGED = "permissions_changed"
     DISMISSED = "dismissed"
+    APPOINTMENT_LAPSED = "appointment_lapsed"
     UNION_MOVED = "union_moved"
+    UNION_DISSOLVED = "union_dissolved"
+    REGISTRATION_HANDED_ON = "registration_handed_on"
+    JOIN_APPROVED = "join_approved"
+    JOIN_REJECTED = "join_rejected"
+    TRANSFER_APPROVED = "transfer_approved"
+    TRANSFER_REJECTED = "transfer_rejected"
+    TRANSFER_CONSENTED = "transfer_consented"
+    MEMBER_TRANSFERRED_OUT = "member_transferred_out"
+    MEMBERS_TRANSFERRED_OUT = "members_transferred_out"
 
 
 NOTIFICATION_TEXTS: dict[NotificationKind, str] = {
@@ -33,7 +43,19 @@ NOTIFICATION_TEXTS: dict[NotificationKind, str] = {
     NotificationKind.APPOINTED: msg("你已成为「{union}」的管理员。"),
     NotificationKind.PERMISSIONS_CHANGED: msg("你在「{union}」的权限有调整。"),
     NotificationKind.DISMISSED: msg("你不再是「{union}」的管理员。"),
+    NotificationKind.APPOINTMENT_LAPSED: msg(
+        "{phone} 的持有人以其他姓名完成了实名认证，「{union}」的任命已失效，请核对手机号。"
+    ),
     NotificationKind.UNION_MOVED: msg("「{union}」的上级工会变更为「{superior}」。"),
+    NotificationKind.UNION_DISSOLVED: msg("「{union}」已撤销，你在该工会的管理员身份随之结束。"),
+    NotificationKind.REGISTRATION_HANDED_ON: msg("「{superior}」已撤销，「{union}」的组织登记改由「{reviewer}」审核。"),
+    NotificationKind.JOIN_APPROVED: msg("你已加入「{union}」。"),
+    NotificationKind.JOIN_REJECTED: msg("加入「{union}」的申请被驳回：{reason}"),
+    NotificationKind.TRANSFER_APPROVED: msg("你的会籍已转入「{union}」。"),
+    NotificationKind.TRANSFER_REJECTED: msg("转入「{union}」的申请被驳回：{reason}"),
+    NotificationKind.TRANSFER_CONSENTED: msg("「{union}」已同意转出，申请改由「{target}」审核。"),
+    NotificationKind.MEMBER_TRANSFERRED_OUT: msg("{name}的会籍已从「{union}」转入「{target}」。"),
+    NotificationKind.MEMBERS_TRANSFERRED_OUT: msg("{count} 名会员的会籍已从「{union}」转入「{target}」。"),
 }
 
 

@@ -68,6 +68,13 @@ CATEGORY_LABELS: dict[UnionCategory, str] = {
 }
 BELOW_BASE = (UnionCategory.BRANCH, UnionCategory.TEAM)
 NOT_ABOVE_BASE = (UnionCategory.SINGLE_BASE, UnionCategory.JOINT_BASE, *BELOW_BASE)
+# 新就业形态劳动者 may hold their membership directly under the last three.
+HOLDING_MEMBERS = (
+    *NOT_ABOVE_BASE,
+    UnionCategory.INDUSTRY_FEDERATION,
+    UnionCategory.REGIONAL_FEDERATION,
+    UnionCategory.TOWN,
+)
 
 
 class UnionStatus(StrEnum):

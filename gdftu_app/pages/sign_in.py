@@ -47,6 +47,7 @@ def sign_in() -> rx.Component:
                         SignInState,
                         error=PROOF_PROBLEM,
                         button=code_button(SignInState, SignInState.send_code(typed_in(PHONE_ID))),
+                        hint=t("首次使用的手机号，验证后自动开通账号。"),
                     ),
                     value="code",
                     class_name="field",

@@ -124,15 +124,19 @@ def account_profile(session: Session, *, account_id: int) -> AccountProfile:
 
 
 def name_and_verification(session: Session, account_id: int) -> tuple[str, datetime | None]:
-    """What an account is called and when its person was verified, if ever; `SignedOut` when there is none."""
+    """What an account is called and when its person was verified, if ever; `SignedOut` when there is none.
+
+    Until it has a name it is called by its masked phone.
+    """
     row = session.exec(
-        select(Account.name, Person.verified_at)
+        select(Account, Person.verified_at)
         .join(Person, col(Person.id) == Account.person_id, isouter=True)
         .where(Account.id == account_id)
     ).first()
     if row is None:
         raise SignedOut
-    return row
+    account, verified_at = row
+    return account.name or mask_phone(phone_of(account)), verified_at
 
 
 def phone_of(account: Account) -> str:

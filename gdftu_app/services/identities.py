@@ -11,7 +11,9 @@ from gdftu_app.models.people import Person
 from gdftu_app.queries.accounts import phone_of
 from gdftu_app.security.personal_data import SealedValue, seal
 from gdftu_app.services.audit import record
+from gdftu_app.services.invitations import let_lapse
 from gdftu_app.services.people import DOCUMENT_FIELD, PersonDraft, enrol
+from gdftu_app.services.person_names import is_same_name
 from gdftu_app.services.tree_locks import share_tree
 from gdftu_app.services.turns import take_turns
 from gdftu_app.services.verifications import mark_verified, renew_copies
@@ -53,6 +55,8 @@ def prove(session: Session, account: Account, proof: Proof, *, operator_id: int 
         person = enrol(session, _draft(proof, phone_of(account)))
     elif person.doc_bidx is None:
         _give_document(person, proof, sealed)
+    if account.name and person.verified_at is None and not is_same_name(account.name, proof.name):
+        let_lapse(session, account)
     person.name = account.name = proof.name
     session.add_all([person, account])
     session.flush()

@@ -11,7 +11,7 @@ from gdftu_app.models.identifiers import normalise_phone
 from gdftu_app.models.people import Person
 from gdftu_app.models.unions import Union
 from gdftu_app.security.permissions import Role
-from gdftu_app.security.personal_data import seal
+from gdftu_app.services.accounts import open_account
 from gdftu_app.services.administrators import AlreadyAdministrator, get_union_for_grants, grant
 from gdftu_app.services.audit import record
 from gdftu_app.services.verifications import mark_verified
@@ -64,16 +64,13 @@ def _tidy_name(name: str) -> str:
 
 
 def _account_of(session: Session, phone: str, name: str) -> Account:
-    sealed = seal("accounts.phone", phone)
-    account = session.exec(select(Account).where(Account.phone_bidx == sealed.bidx)).first()
-    if account is None:
-        account = Account(name=name, phone_enc=sealed.enc, phone_bidx=sealed.bidx)
-        session.add(account)
-        session.flush()
+    account, is_new = open_account(session, phone, name=name)
+    if is_new:
         record(session, "accounts:create", account_id=account.id, subject=f"accounts:{account.id}", detail=_BY)
         return account
     if account.disabled_at is not None:
         raise NotAllowed(msg("该手机号的账号已停用，请先启用。"))
+    account.name = account.name or name
     if account.name != name:
         raise InvalidInput(msg("该手机号已属于另一位姓名不同的账号，请核对手机号和姓名。"), field="name")
     return account

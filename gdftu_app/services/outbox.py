@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from enum import Enum, auto
 from functools import partial
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, exists, insert, literal
+from sqlalchemy import exists, insert, literal, true
 from sqlmodel import Session, col, select
 
 from gdftu_app.clock import now
@@ -27,6 +28,18 @@ BATCH = 16
 Units: TypeAlias = Callable[[], AbstractContextManager[Session]]
 
 
+class Recipients(Enum):
+    """Whose phone a message may go to; the work is the same whether it goes or not."""
+
+    ANYBODY = auto()
+    ACCOUNTS = auto()
+    """Only the phone of an enabled account."""
+    NEWCOMERS = auto()
+    """Only a phone that no account has, enabled or not."""
+    NOT_DISABLED = auto()
+    """Any phone but that of a disabled account."""
+
+
 def post(
     session: Session,
     phone: str,
@@ -34,6 +47,7 @@ def post(
     text: str,
     values: Mapping[str, str] | None = None,
     *,
+    to: Recipients = Recipients.ANYBODY,
     useful_for: timedelta = USEFUL_FOR,
     series: str = "",
 ) -> None:
@@ -43,41 +57,15 @@ def post(
     the text. A message that could not go within `useful_for` is not sent any more, nor one of a named `series` (codes
     that make each other void) once a later one of the series was posted to the phone.
     """
-    session.add(_sealed(phone, purpose, text, values, useful_for, series))
-
-
-def post_to_account(
-    session: Session,
-    phone: str,
-    purpose: str,
-    text: str,
-    values: Mapping[str, str] | None = None,
-    *,
-    useful_for: timedelta = USEFUL_FOR,
-    series: str = "",
-) -> None:
-    """The same, but only when an enabled account has the phone; the work is the same whether one has or not."""
     message = _sealed(phone, purpose, text, values, useful_for, series)
-    known = exists().where(col(Account.phone_bidx) == message.phone_bidx, col(Account.disabled_at).is_(None))
-    _post_where(session, message, known)
-
-
-def post_to_newcomer(
-    session: Session,
-    phone: str,
-    purpose: str,
-    text: str,
-    values: Mapping[str, str] | None = None,
-    *,
-    useful_for: timedelta = USEFUL_FOR,
-    series: str = "",
-) -> None:
-    """The same, but only when no account has the phone, enabled or not."""
-    message = _sealed(phone, purpose, text, values, useful_for, series)
-    _post_where(session, message, ~exists().where(col(Account.phone_bidx) == message.phone_bidx))
-
-
-def _post_where(session: Session, message: OutboxMessage, condition: ColumnElement[bool]) -> None:
+    holder = exists().where(col(Account.phone_bidx) == message.phone_bidx)
+    disabled = col(Account.disabled_at)
+    condition = {
+        Recipients.ANYBODY: true(),
+        Recipients.ACCOUNTS: holder.where(disabled.is_(None)),
+        Recipients.NEWCOMERS: ~holder,
+        Recipients.NOT_DISABLED: ~holder.where(disabled.is_not(None)),
+    }[to]
     columns = table_of(OutboxMessage).c
     row_values = message.model_dump(exclude={"id"})
     row = select(*(literal(value, columns[name].type) for name, value in row_values.items())).where(condition)

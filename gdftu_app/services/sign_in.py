@@ -15,6 +15,7 @@ from gdftu_app.security.keys import blind_index
 from gdftu_app.security.password_rules import days_left
 from gdftu_app.security.passwords import hash_password, needs_rehash, verify_password
 from gdftu_app.security.requests import current_caller
+from gdftu_app.services.accounts import open_account
 from gdftu_app.services.audit import record
 from gdftu_app.services.lockouts import add_failure, claim_attempt, forgive, lock_refusal
 from gdftu_app.services.sessions import begin, keep_refused_form, keep_typed_phone
@@ -80,7 +81,7 @@ def sign_in_with_password(
 def sign_in_with_code(
     session: Session, *, phone: str, code: str, visitor_cookie: str | None, address: str, user_agent: str
 ) -> SignInOutcome:
-    """手机短信验证码: the newest code sent to the phone, once."""
+    """手机短信验证码: the newest code sent to the phone, once; the first one opens an account."""
 
     typed = "".join(unicodedata.normalize("NFKC", code).split())
 
@@ -107,6 +108,8 @@ def _sign_in(
     locked = lock_refusal(failures)
     if locked is None:
         proven = proof(account, phone_bidx)
+        if proven and account is None:
+            account = _opened(session, normal)
         if account is not None and proven and account.disabled_at is None:
             if attempt.method == "password" and _is_aged(account):
                 return _sent_to_renew(session, attempt, account, normal)
@@ -119,6 +122,12 @@ def _sign_in(
         refusal, reason = locked, "locked"
     _record_refusal(session, attempt, account, normal, reason)
     return _sent_back(session, attempt, refusal)
+
+
+def _opened(session: Session, phone: str) -> Account:
+    account, _ = open_account(session, phone)
+    record(session, "accounts:open", account_id=account.id, subject=f"accounts:{account.id}")
+    return account
 
 
 def _is_aged(account: Account) -> bool:

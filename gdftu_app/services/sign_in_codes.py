@@ -21,7 +21,7 @@ from gdftu_app.security.keys import blind_index, keyed_digest
 from gdftu_app.security.requests import current_caller
 from gdftu_app.services.audit import ADDRESS_LENGTH, record
 from gdftu_app.services.lockouts import find_failures, lock_refusal
-from gdftu_app.services.outbox import post_to_account, post_to_newcomer
+from gdftu_app.services.outbox import Recipients, post
 from gdftu_app.services.turns import take_turns
 
 CODE_DIGITS = 6
@@ -30,6 +30,12 @@ CODE_TEXT = msg("【粤工惠】验证码 {code}，{minutes} 分钟内有效，�
 JUST_SENT = msg("验证码刚刚发送过，请 {retry_after} 秒后再获取。")
 OFTEN_FOR_PHONE = msg("这个手机号获取验证码的次数过多，请 {minutes} 分钟后再试，或改用账号密码登录。")
 OFTEN_FROM_ADDRESS = msg("当前网络获取验证码的次数过多，请 {minutes} 分钟后再试，或改用账号密码登录。")
+_RECIPIENTS = {
+    CodePurpose.SIGN_IN: Recipients.NOT_DISABLED,
+    CodePurpose.SET_PASSWORD: Recipients.ACCOUNTS,
+    CodePurpose.LEAVE_PHONE: Recipients.ACCOUNTS,
+    CodePurpose.TAKE_PHONE: Recipients.NEWCOMERS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,9 @@ def send_code(
 
     Known devices have codes and limits apart from strangers, who can neither void nor use up theirs.
 
-    A phone without an account gets the same answer, the same row and the same limits, and no message; with
-    `TAKE_PHONE`, one that has an account already.
+    A code to sign in goes to every phone but a disabled account's: where there is no account, it opens one. Codes for
+    what only an account can do go to accounts, those of `TAKE_PHONE` to phones without one. The answer, the row and the
+    limits are the same whether a message goes or not.
 
     Raises:
         InvalidInput: the phone is no mainland mobile number; field `phone`.
@@ -86,13 +93,13 @@ def send_code(
         detail={"purpose": purpose, "phone": mask_phone(normal)},
     )
     session.flush()
-    deliver = post_to_newcomer if purpose is CodePurpose.TAKE_PHONE else post_to_account
-    deliver(
+    post(
         session,
         normal,
         purpose,
         render(CODE_TEXT, language, code=code, minutes=minutes),
         {"code": code, "minutes": str(minutes)},
+        to=_RECIPIENTS[purpose],
         useful_for=timedelta(minutes=minutes),
         series=f"{purpose}:{'known' if is_known else 'stranger'}",
     )

@@ -98,7 +98,7 @@ class AccountState(Asking, rx.State):
         await preferences._load()
         account: OwnAccount = await self._ask_as_account(own_account)
         self._show(account)
-        await self._enter(account.name)
+        await self._enter(account.name or account.phone)
         done = DONE.get(self.router.url.query_parameters.get("done", ""))
         self.done = in_every_language(done) if done else {}
         await self._tell_refusals()

@@ -17,7 +17,7 @@ from sqlmodel import Session, col, func, select
 from gdftu_app.clock import now
 from gdftu_app.config import PROJECT_FOLDER
 from gdftu_app.db import make_engine
-from gdftu_app.models.accounts import Account, Administrator, SignInSession
+from gdftu_app.models.accounts import Account, Administrator, SignInCode, SignInSession
 from gdftu_app.models.identifiers import normalise_phone
 from gdftu_app.models.paths import ids_of
 from gdftu_app.models.unions import Union
@@ -145,6 +145,14 @@ class Demo:
         found = re.search(r"验证码 (\d{6})", self.texts_to(phone)[0])
         assert found, phone
         return found[1]
+
+    def let_a_minute_pass(self, phone: str) -> None:
+        """Let the codes sent to a phone be a minute older, so that it may ask for another."""
+        with Session(self.engine) as session:
+            for code in session.exec(select(SignInCode).where(SignInCode.phone_bidx == _index_of(phone))).all():
+                code.created_at -= timedelta(minutes=1)
+                session.add(code)
+            session.commit()
 
     def age_password(self, phone: str, days: int) -> None:
         """Let the password of an account be so many days old."""

@@ -40,8 +40,8 @@ export function Repeating({ seconds, times, onTick }) {
 }
 
 // A button that waits out its seconds, counting them down in its own words. The seconds are the server's, for the
-// clock of this machine may be wrong; a reload goes on where it was.
-export function Countdown({ seconds, run, label, waiting, onPress, ...props }) {
+// clock of this machine may be wrong; a reload goes on where it was. Before the page is alive a press would be lost.
+export function Countdown({ seconds, run, isReady, label, waiting, onPress, ...props }) {
   const [left, setLeft] = useState(0);
   useEffect(() => {
     const key = `countdown-${run}`;
@@ -54,7 +54,7 @@ export function Countdown({ seconds, run, label, waiting, onPress, ...props }) {
   }, [run, seconds]);
   const waits = left > 0;
   return (
-    <Button {...props} type="button" className="count" disabled={waits} onClick={() => onPress()}>
+    <Button {...props} type="button" className="count" disabled={waits || !isReady} onClick={() => onPress()}>
       {waits ? waiting.replace("{n}", left) : label}
     </Button>
   );
@@ -77,13 +77,15 @@ export function KeptPhone({ target }) {
   return null;
 }
 
-// Single-letter shortcuts, off while typing: `/` goes to the page's search, Escape leaves it.
+// Single-letter shortcuts, off while typing and when switched off (see keys.jsx): `/` goes to the page's search, Escape
+// leaves it.
 export function Shortcuts({ searchId, onLeaveSearch }) {
   useEffect(() => {
     const onKey = (event) => {
       const search = document.getElementById(searchId);
       const types = event.target.closest?.("input, textarea, select, [contenteditable]");
-      if (event.key === "/" && !types && !event.ctrlKey && !event.metaKey && search) {
+      const isOff = localStorage.getItem("single-letter-keys") === "off";
+      if (event.key === "/" && !isOff && !types && !event.ctrlKey && !event.metaKey && search) {
         event.preventDefault();
         search.focus();
       }

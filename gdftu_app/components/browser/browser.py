@@ -40,6 +40,9 @@ class Countdown(rx.Component):
     run: rx.Var[int]
     """The waiting starts anew whenever this number changes."""
 
+    is_ready: rx.Var[bool]
+    """False until the page answers what is pressed."""
+
     label: rx.Var[str]
     """The words while it can be pressed."""
 
