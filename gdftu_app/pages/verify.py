@@ -21,7 +21,7 @@ def verify() -> rx.Component:
     """What to do on the phone, and how far it has come."""
     return solo(
         rx.cond(VerifyState.status != "", _content(), rx.el.div(class_name="sk waiting")),
-        repeating(seconds=LOOK_EVERY_SECONDS, times=LOOKS, on_tick=VerifyState.look_again),
+        repeating(seconds=LOOK_EVERY_SECONDS, times=LOOKS, on_tick=VerifyState.look),
     )
 
 

@@ -5,7 +5,7 @@ import reflex as rx
 from gdftu_app.models.identity_checks import PROBLEM_LABELS, CheckProblem
 from gdftu_app.queries.identity_checks import Verification, VerificationState, verification_of
 from gdftu_app.security.addresses import local_path
-from gdftu_app.state.actions import account_action
+from gdftu_app.state.actions import account_action, unattended_account_action
 from gdftu_app.state.asking import Asking
 from gdftu_app.state.current import CurrentUser
 from gdftu_app.state.dates import moment
@@ -30,9 +30,14 @@ class VerifyState(Asking, rx.State):
         self._going_to = local_path(self.router.url.query_parameters.get("next", ""))
         return await self._look()
 
+    @unattended_account_action
+    async def look(self):
+        """Every few seconds, by the page itself: whether the phone has got any further."""
+        return await self._look()
+
     @account_action
     async def look_again(self):
-        """Look whether the phone has got any further."""
+        """刷新状态: the same, at once."""
         return await self._look()
 
     async def _look(self):

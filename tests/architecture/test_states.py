@@ -62,6 +62,7 @@ FOR_ACCOUNTS = {
     "UnionChooserState.load",
     "UnionChooserState.search",
     "VerifyState.load",
+    "VerifyState.look",
     "VerifyState.look_again",
 }
 # What runs in a browser with `eval`, keeps state where scripts read it, or lets files in past our own route.
