@@ -42,6 +42,7 @@ def _report(make: "Callable[[], Database]") -> None:
     from bench.console_cases import console
     from bench.core_cases import searches, tree_and_list
     from bench.known_phones import known_phones
+    from bench.reviews import reviewing
     from bench.users import searching
 
     started = time.perf_counter()
@@ -61,6 +62,8 @@ def _report(make: "Callable[[], Database]") -> None:
     print(f"{'known and unknown phones':42}{'known':>9}{'unknown':>9}{'':9}{'ratio':>8}")
     for told in known_phones(database):
         print(f"{told.name:42}{told.known.median:9.2f}{told.unknown.median:9.2f}{'':9}{told.ratio:8.2f}", flush=True)
+    for line in reviewing(database):
+        print(f"{line.name:42}{line.timing.median:9.2f}{line.timing.p95:9.2f}", flush=True)
 
 
 def _print(rows: "Iterable[Row]") -> None:

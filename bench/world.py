@@ -190,6 +190,8 @@ def write(engine: Engine, nodes: list[Node]) -> None:
             for index in indexes:
                 index.create(connection)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT setval(pg_get_serial_sequence('unions', 'id'), max(id)) FROM unions"))
         connection.execute(text("VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE"))
         connection.commit()
 

@@ -3,7 +3,7 @@
 A queue is described by a `ReviewList`; everything here works for any of them (design §5).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -45,13 +45,19 @@ class Words(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReviewField:
-    """A field of a request; with `before`, one that is to change. `note` is told beside it."""
+    """A field of a request; with `before`, one that is to change.
+
+    `note` is told beside it, and so is what is unusual about its value: `warnings` are messages with what fills them.
+    `owner` tells fields of the same label apart: the name of what it is a field of.
+    """
 
     label: str
     value: Words
     before: Words | None = None
     note: Words | None = None
     is_wide: bool = False
+    warnings: tuple[tuple[str, Mapping[str, object]], ...] = ()
+    owner: str = ""
 
     @property
     def is_changed(self) -> bool:
@@ -170,14 +176,13 @@ def review_page(
     table = table_of(queue.model).c
     condition = _wanted(queue, actor, tab, wanted)
     late = func.count().filter(table.submitted_at <= now() - timedelta(days=LATE_DAYS))
-    total, overdue = run(session, _from(queue, select(func.count(), late)).where(condition)).one()
+    total, overdue = run(session, _from(queue, wanted, select(func.count(), late)).where(condition)).one()
     size = page_size if page_size in PAGE_SIZES else PAGE_SIZES[0]
     pages = max(1, -(-total // size))
     at = min(max(page, 1), pages)
-    order = (table.submitted_at, table.id) if tab is ReviewTab.PENDING else (table.closed_at.desc(), table.id.desc())
-    # The page is found in the index alone; only its rows are then read in full.
-    numbers = _from(queue, select(table.id)).where(condition).order_by(*order).offset((at - 1) * size).limit(size)
-    ids: list[int] = list(run(session, numbers).scalars())
+    numbers = _from(queue, wanted, select(table.id)).where(condition)
+    first = (at - 1) * size
+    ids = _slice(session, numbers, tab, table, first, min(size, total - first), total)
     rows = {row.id: row for row in run(session, _rows(queue).where(table.id.in_(ids)))} if ids else {}
     moment = now()
     return ReviewPage([_row(queue, actor, rows[number], moment) for number in ids], total, overdue, at, pages)
@@ -188,7 +193,7 @@ def matching_ids(session: Session, actor: Actor, *, queue: ReviewList[R], wanted
     actor.require(queue.permission)
     table = table_of(queue.model).c
     condition = _wanted(queue, actor, ReviewTab.PENDING, wanted)
-    numbers = _from(queue, select(table.id)).where(condition).order_by(table.submitted_at, table.id).limit(most)
+    numbers = _from(queue, wanted, select(table.id)).where(condition).order_by(table.submitted_at, table.id).limit(most)
     return list(run(session, numbers).scalars())
 
 
@@ -214,8 +219,20 @@ def attachments_of(session: Session, labelled: Sequence[tuple[int | None, str]])
     ]
 
 
-def _from(queue: ReviewList[R], columns: Rows) -> Rows:
-    return columns.select_from(table_of(queue.model) if queue.source is None else queue.source)
+def _from(queue: ReviewList[R], wanted: ReviewFilter, columns: Rows) -> Rows:
+    """Of the requests alone, unless words are searched for that may stand in what is joined to them."""
+    joined = queue.source if wanted.keyword else None
+    return columns.select_from(table_of(queue.model) if joined is None else joined)
+
+
+def _slice(session: Session, numbers: Rows, tab: ReviewTab, table: Any, first: int, size: int, total: int) -> list[int]:
+    """The ids of a page, found in the index alone and from whichever end is nearer."""
+    order = (table.submitted_at, table.id) if tab is ReviewTab.PENDING else (table.closed_at.desc(), table.id.desc())
+    from_the_end = total - first - size
+    if first <= from_the_end:
+        return list(run(session, numbers.order_by(*order).offset(first).limit(size)).scalars())
+    turned = (table.submitted_at.desc(), table.id.desc()) if tab is ReviewTab.PENDING else (table.closed_at, table.id)
+    return list(run(session, numbers.order_by(*turned).offset(from_the_end).limit(size)).scalars())[::-1]
 
 
 def _of_tab(queue: ReviewList[R], actor: Actor, tab: ReviewTab) -> ColumnElement[bool]:
