@@ -96,6 +96,11 @@ class Settings(BaseSettings):
     uploads_waiting_mb: int = Field(default=100, ge=5, description="of files that an account has not handed in")
     identity_confirmations_per_hour: int = Field(default=30, ge=1, description="attempts of one administrator")
     identity_checks_per_day: int = Field(default=5, ge=1, description="tries of one account to prove its identity")
+    applications_per_day: int = Field(default=10, ge=1, description="of one account to join or to transfer")
+    transfer_needs_consent: bool = Field(default=False, description="the union that a member leaves is asked first")
+    api_token_idle_days: int = Field(default=30, ge=1, description="a token of the API that nobody used for so long")
+    api_token_days: int = Field(default=180, ge=1, description="the whole life of a token of the API")
+    api_requests_per_minute: int = Field(default=120, ge=1, description="of one account to the API")
     events_per_second: int = Field(default=20, ge=1, description="events of one session, sustained over ten seconds")
     sockets_per_session: int = Field(default=20, ge=1)
 

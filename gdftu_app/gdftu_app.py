@@ -6,17 +6,21 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 import gdftu_app.pages  # noqa: F401  (registers the pages)
+from gdftu_app.api import application as api
 from gdftu_app.components.look import STYLESHEETS
 from gdftu_app.config import origins, settings
 from gdftu_app.errors import Misconfigured
+from gdftu_app.h5 import join as member_join
+from gdftu_app.h5 import me as member_home
 from gdftu_app.h5 import sign_in as member_sign_in
+from gdftu_app.h5 import transfer as member_transfer
 from gdftu_app.h5 import verify as member_verify
 from gdftu_app.pages.registry import PAGES
 from gdftu_app.services import worker
 from gdftu_app.services.observing import observe
 from gdftu_app.state.failures import report_failure
 from gdftu_app.state.guard import Guard
-from gdftu_app.web import entry_codes, files, health, passwords, sessions
+from gdftu_app.web import entry_codes, files, health, job_files, members, passwords, sessions
 from gdftu_app.web.gate import Gate
 
 
@@ -45,9 +49,15 @@ app = rx.App(
                 *passwords.routes,
                 *entry_codes.routes,
                 *files.routes,
+                *job_files.routes,
                 *health.routes,
+                *members.routes,
                 *member_sign_in.routes,
                 *member_verify.routes,
+                *member_home.routes,
+                *member_join.routes,
+                *member_transfer.routes,
+                *api.routes,
             ]
         ),
         gated,

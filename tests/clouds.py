@@ -105,7 +105,10 @@ JPEG = b"\xff\xd8\xff\xe0" + b"a picture"
 
 @dataclass
 class WeChatSide:
-    """WeChat with one app: tokens are good until they are said to be spent."""
+    """WeChat with one app: tokens are good until they are said to be spent.
+
+    `users` signs in: open id by login code; `phones` is what each phone code of an open id stands for.
+    """
 
     app_id: str = "wx0123456789abcdef"
     secret: str = "an-app-secret"
@@ -114,6 +117,8 @@ class WeChatSide:
     stuck: bool = False
     spent: set[str] = field(default_factory=set)
     drawn: list[dict[str, Any]] = field(default_factory=list)
+    users: dict[str, str] = field(default_factory=dict)
+    phones: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     instead: Reply | None = None
 
     @property
@@ -121,17 +126,39 @@ class WeChatSide:
         return f"token-number-{self.tokens:04d}"
 
     def __call__(self, seen: Seen) -> Answer | Silence | HangUp:
+        if seen.path == "/sns/jscode2session":
+            return self._session(seen)
         request = json.loads(seen.body)
         if seen.path == "/cgi-bin/stable_token":
             return self._lend(request)
-        assert seen.path == "/wxa/getwxacodeunlimit"
+        assert seen.path in ("/wxa/getwxacodeunlimit", "/wxa/business/getuserphonenumber")
         token = seen.query["access_token"]
         if token in self.spent or token != self.token:
             return as_json({"errcode": 40001, "errmsg": "invalid credential, access_token is invalid"})
         if self.instead is not None:
             return as_json(self.instead) if isinstance(self.instead, dict) else self.instead
+        if seen.path == "/wxa/business/getuserphonenumber":
+            return self._tell_phone(request)
         self.drawn.append(request)
         return Answer(JPEG, media_type="image/jpeg")
+
+    def _session(self, seen: Seen) -> Answer | Silence | HangUp:
+        if self.instead is not None:
+            return as_json(self.instead) if isinstance(self.instead, dict) else self.instead
+        if (seen.query["appid"], seen.query["secret"]) != (self.app_id, self.secret):
+            return as_json({"errcode": 40125, "errmsg": "invalid appsecret"})
+        assert seen.query["grant_type"] == "authorization_code"
+        user = self.users.pop(seen.query["js_code"], None)
+        if user is None:
+            return as_json({"errcode": 40029, "errmsg": "invalid code"})
+        return as_json({"openid": user, "session_key": "a-session-key"})
+
+    def _tell_phone(self, request: dict[str, Any]) -> Answer:
+        told = self.phones.pop((request["code"], request["openid"]), None)
+        if told is None:
+            return as_json({"errcode": 40029, "errmsg": "invalid code"})
+        mark = {"timestamp": 1637744274, "appid": self.app_id}
+        return as_json({"errcode": 0, "errmsg": "ok", "phone_info": {"watermark": mark} | told})
 
     def _lend(self, request: dict[str, Any]) -> Answer:
         self.asked_for_tokens += 1

@@ -11,9 +11,12 @@ from gdftu_app.models.accounts import Account, Administrator
 from gdftu_app.models.change_requests import ChangeRequest
 from gdftu_app.models.files import StoredFile
 from gdftu_app.models.identifiers import complete_uscc
+from gdftu_app.models.join_applications import JoinApplication
 from gdftu_app.models.memberships import Membership
+from gdftu_app.models.paths import ids_of
 from gdftu_app.models.people import Person, Sex, VerificationStatus
 from gdftu_app.models.registrations import Registration
+from gdftu_app.models.transfer_applications import TransferApplication
 from gdftu_app.models.unions import Union, UnionCategory, UnionLevel
 from gdftu_app.queries.union_values import values_of
 from gdftu_app.security.permissions import ROLE_PERMISSIONS, Role
@@ -152,6 +155,44 @@ def make_registration(
     session.add(registration)
     session.flush()
     return registration
+
+
+def make_join_application(
+    session: Session, union: Union, *, applicant: Account | None = None, **fields: Any
+) -> JoinApplication:
+    """An application to join that waits for the union, of a verified person who is nobody's member."""
+    account = applicant or make_account(session, name="陈一")
+    application = JoinApplication(
+        reviewing_union_id=id_of(union),
+        submitted_by_id=id_of(account),
+        person_id=account.person_id or 0,
+        **fields,
+    )
+    session.add(application)
+    session.flush()
+    return application
+
+
+def make_transfer_application(
+    session: Session, union: Union, *, applicant: Account | None = None, left: Union | None = None, **fields: Any
+) -> TransferApplication:
+    """An application to transfer that waits for the union, of a member of `left`, or of a new union."""
+    account = applicant or make_account(session, name="陈一")
+    left = left or make_union(session, session.get_one(Union, ids_of(union.path)[0]))
+    membership = admit(session, session.get_one(Person, account.person_id), left)
+    application = TransferApplication(
+        reviewing_union_id=id_of(union),
+        submitted_by_id=id_of(account),
+        person_id=account.person_id or 0,
+        membership_id=id_of(membership),
+        from_union_id=id_of(left),
+        target_union_id=id_of(union),
+        purpose="工作变动",
+        **fields,
+    )
+    session.add(application)
+    session.flush()
+    return application
 
 
 def make_change_request(

@@ -101,6 +101,8 @@ def _handler_of(side: OtherSide) -> type[BaseHTTPRequestHandler]:
             elif isinstance(answer, Answer):
                 self._send(answer)
 
+        do_GET = do_POST  # noqa: N815  (http.server's name)
+
         def _send(self, answer: Answer) -> None:
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.media_type)

@@ -39,7 +39,10 @@ def texts_of_code(package: Path = PACKAGE) -> Catalog:
     keywords = dict.fromkeys(settings["tool"]["catalogues"]["keywords"], (1,))
     template = Catalog()
     for file, _line, text, _comments, _context in extract_from_dir(
-        package, [("**.py", "python"), ("h5/templates/**.html", "jinja2")], {"**": {"encoding": "utf-8"}}, keywords
+        package,
+        [("**.py", "python"), ("h5/templates/**.html", "jinja2"), ("api/templates/**.html", "jinja2")],
+        {"**": {"encoding": "utf-8"}},
+        keywords,
     ):
         template.add(text, locations=[((package / file).relative_to(package.parent).as_posix(), 1)])
     return template

@@ -16,5 +16,8 @@ def details_grid(fields: ArrayVar[Sequence[DetailField]]) -> rx.Component:
 
 def _detail(field: ObjectVar[DetailField]) -> rx.Component:
     return rx.el.div(
-        rx.el.dt(pick(field.label)), rx.el.dd(pick(field.value)), class_name=rx.cond(field.is_wide, "w2", "")
+        rx.el.dt(pick(field.label)),
+        rx.el.dd(pick(field.value)),
+        class_name=rx.cond(field.is_wide, "w2", ""),
+        custom_attrs={"data-begins": rx.cond(field.begins, "", rx.Var("undefined"))},
     )

@@ -3,10 +3,12 @@
 from typing import Any
 
 import reflex as rx
+from reflex.vars import ObjectVar
 
 from gdftu_app.components.browser import files
-from gdftu_app.components.texts import Text, t
+from gdftu_app.components.texts import Text, pick, t
 from gdftu_app.models.files import LARGEST_FILE_BYTES, FileType
+from gdftu_app.state.documents import DocumentRow
 
 MEGABYTES = LARGEST_FILE_BYTES // 1024**2
 
@@ -47,6 +49,11 @@ def document(key: rx.Var[str], name: rx.Var[str], content_type: rx.Var[str], lab
     return files.document(
         file_key=key, name=name, is_pdf=content_type == FileType.PDF.value, label=label, labels=_labels(_VIEWING)
     )
+
+
+def handed_in(row: ObjectVar[DocumentRow]) -> rx.Component:
+    """The same for a row of a state."""
+    return document(row.key.to(str), row.name.to(str), row.content_type.to(str), pick(row.label))
 
 
 def documents(*shown: rx.Component, **props: Any) -> rx.Component:

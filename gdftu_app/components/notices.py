@@ -72,9 +72,13 @@ def ended_panel() -> rx.Component:
         rx.alert_dialog.content(
             rx.alert_dialog.title(t("这个工会的管理权限已结束")),
             rx.alert_dialog.description(
-                t(
-                    "你不再是「{union}」的管理员，或该工会已撤销。如有疑问，请联系该工会的负责人。",
-                    union=CurrentUnion.name,
+                rx.cond(
+                    CurrentUnion.is_dissolved,
+                    t(
+                        "「{union}」已撤销，你在该工会的管理员身份随之结束。如有疑问，请联系其上级工会。",
+                        union=CurrentUnion.name,
+                    ),
+                    t("你不再是「{union}」的管理员。如有疑问，请联系该工会的负责人。", union=CurrentUnion.name),
                 )
             ),
             rx.el.div(

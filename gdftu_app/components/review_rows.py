@@ -3,12 +3,13 @@
 import reflex as rx
 from reflex.vars import ArrayVar, ObjectVar
 
-from gdftu_app.components.documents import document, documents
+from gdftu_app.components.documents import documents, handed_in
 from gdftu_app.components.icons import icon
+from gdftu_app.components.review_keys import APPROVE, OPEN, REJECT, TICK, hint, key_hints, pressed_by
 from gdftu_app.components.texts import pick, t
 from gdftu_app.queries.reviews import ReviewTab
 from gdftu_app.state.dates import Texts
-from gdftu_app.state.review_rows import DocumentRow, FieldRow, RequestRow
+from gdftu_app.state.review_rows import FieldRow, RequestRow
 from gdftu_app.state.reviews import ReviewPage
 
 Screen = type[ReviewPage]
@@ -31,6 +32,7 @@ def request_rows(screen: Screen, row: Row, own_columns: int) -> rx.Component:
                     custom_attrs={
                         "aria-expanded": is_open,
                         "aria-label": rx.cond(is_open, t("收起"), t("展开{name}的信息", name=row.title)),
+                        **pressed_by(OPEN),
                     },
                 ),
                 class_name="m-plus",
@@ -48,6 +50,7 @@ def request_rows(screen: Screen, row: Row, own_columns: int) -> rx.Component:
             rx.foreach(row.cells, _tags if screen.queue.list.has_tags else _cell),
             rx.cond(is_pending, rx.fragment(*_pending_cells(screen, row)), rx.fragment(*_closed_cells(screen, row))),
             custom_attrs={
+                "data-row": "",
                 "data-open": rx.cond(is_open, "", rx.Var("undefined")),
                 "data-focus": rx.cond(is_open, "", rx.Var("undefined")),
                 "data-on": rx.cond(screen.ticked.contains(row.id), "", rx.Var("undefined")),
@@ -64,7 +67,7 @@ def _tick(screen: Screen, row: Row) -> rx.Component:
             checked=screen.ticked.contains(row.id),
             disabled=row.is_own,
             on_change=lambda _checked: screen.tick(row.id),
-            custom_attrs={"aria-label": t("选择{name}", name=row.title)},
+            custom_attrs={"aria-label": t("选择{name}", name=row.title), **pressed_by(TICK)},
         ),
         class_name="m-a",
     )
@@ -80,7 +83,11 @@ def _tags(words: ArrayVar[list[Texts]]) -> rx.Component:
 
 def _pending_cells(screen: Screen, row: Row) -> list[rx.Component]:
     return [
-        rx.table.cell(row.applicant, title=row.applicant, class_name="m-hide"),
+        *(
+            []
+            if screen.queue.list.is_of_people
+            else [rx.table.cell(row.applicant, title=row.applicant, class_name="m-hide")]
+        ),
         rx.table.cell(pick(row.submitted_at), class_name="m-hide"),
         rx.table.cell(
             rx.el.span(pick(row.waiting), class_name=rx.cond(row.urgency == "late", "late", "")),
@@ -98,8 +105,20 @@ def _pending_cells(screen: Screen, row: Row) -> list[rx.Component]:
                 row.is_own,
                 rx.el.span(t("本人提交"), class_name="muted", title=t("自己提交的申请由其他管理员审核。")),
                 rx.el.span(
-                    rx.el.button(t("通过"), class_name="op", type="button", on_click=screen.approve_one(row.id)),
-                    rx.el.button(t("驳回"), class_name="op", type="button", on_click=screen.ask_rejection(row.id)),
+                    rx.el.button(
+                        t("通过"),
+                        class_name="op",
+                        type="button",
+                        on_click=screen.approve_one(row.id),
+                        custom_attrs=pressed_by(APPROVE, decides=True),
+                    ),
+                    rx.el.button(
+                        t("驳回"),
+                        class_name="op",
+                        type="button",
+                        on_click=screen.ask_rejection(row.id),
+                        custom_attrs=pressed_by(REJECT),
+                    ),
                     class_name="ops",
                 ),
             ),
@@ -110,10 +129,11 @@ def _pending_cells(screen: Screen, row: Row) -> list[rx.Component]:
 
 def _closed_cells(screen: Screen, row: Row) -> list[rx.Component]:
     is_rejected = screen.tab == ReviewTab.REJECTED.value
+    submitted = pick(row.submitted_at) if screen.queue.list.is_of_people else row.applicant
     return [
         rx.table.cell(
-            rx.cond(is_rejected, row.reason, row.applicant),
-            title=rx.cond(is_rejected, row.reason, row.applicant),
+            rx.cond(is_rejected, row.reason, submitted),
+            title=rx.cond(is_rejected, row.reason, submitted),
             class_name="m-full why",
         ),
         rx.table.cell(row.closed_by, class_name="m-in"),
@@ -134,12 +154,12 @@ def _opened(screen: Screen, row: Row, own_columns: int) -> rx.Component:
                 ),
                 rx.cond(
                     screen.documents.length() > 0,
-                    documents(rx.foreach(screen.documents, _document), class_name="docs beside"),
+                    documents(rx.foreach(screen.documents, handed_in), class_name="docs beside"),
                     rx.fragment(),
                 ),
                 class_name="opened",
             ),
-            col_span=own_columns + 7,
+            col_span=own_columns + (6 if screen.queue.list.is_of_people else 7),
         ),
         class_name="detail",
     )
@@ -182,24 +202,36 @@ def _submitted(screen: Screen) -> rx.Component:
 
 def _plain(field: ObjectVar[FieldRow]) -> rx.Component:
     return rx.el.div(
-        rx.el.dt(pick(field.label)),
-        rx.el.dd(pick(field.value), _note(field, t("说明"))),
+        rx.el.dt(pick(field.label), _owner(field)),
+        rx.el.dd(pick(field.value), _warnings(field), _note(field, t("申请人说明："))),
         class_name=rx.cond(field.is_wide, "w2", ""),
     )
 
 
 def _changed(field: ObjectVar[FieldRow]) -> rx.Component:
     return rx.el.tr(
-        rx.el.td(pick(field.label)),
-        rx.el.td(pick(field.before), _note(field, t("现在")), custom_attrs={"data-label": t("变更前")}),
-        rx.el.td(pick(field.value), class_name="new", custom_attrs={"data-label": t("变更后")}),
+        rx.el.td(pick(field.label), _owner(field)),
+        rx.el.td(pick(field.before), _note(field, t("现在：")), custom_attrs={"data-label": t("变更前")}),
+        rx.el.td(pick(field.value), _warnings(field), class_name="new", custom_attrs={"data-label": t("变更后")}),
+    )
+
+
+def _owner(field: ObjectVar[FieldRow]) -> rx.Component:
+    """Which of several employers a field is of."""
+    return rx.cond(field.owner != "", rx.fragment(" · ", field.owner), rx.fragment())
+
+
+def _warnings(field: ObjectVar[FieldRow]) -> rx.Component:
+    return rx.foreach(
+        field.warnings.to(list[Texts]),
+        lambda text: rx.el.div(icon("triangle-alert", small=True), rx.el.span(pick(text)), class_name="field-warning"),
     )
 
 
 def _note(field: ObjectVar[FieldRow], label: rx.Var[str]) -> rx.Component:
     return rx.cond(
         field.note.to(dict[str, str]).length() > 0,
-        rx.el.div(icon("triangle-alert", small=True), label, " ", pick(field.note), class_name="field-note"),
+        rx.el.div(rx.el.span(label, pick(field.note)), class_name="field-note"),
         rx.fragment(),
     )
 
@@ -209,6 +241,7 @@ def _decide(screen: Screen, row: Row) -> rx.Component:
         rx.button(
             icon("check", small=True),
             t("通过"),
+            hint("A"),
             type="button",
             color_scheme="gray",
             high_contrast=True,
@@ -217,17 +250,13 @@ def _decide(screen: Screen, row: Row) -> rx.Component:
         rx.button(
             icon("x", small=True),
             t("驳回"),
+            hint("R"),
             type="button",
             variant="surface",
             color_scheme="gray",
             high_contrast=True,
             on_click=screen.ask_rejection(row.id),
         ),
+        key_hints(),
         class_name="row decide",
-    )
-
-
-def _document(handed_in: ObjectVar[DocumentRow]) -> rx.Component:
-    return document(
-        handed_in.key.to(str), handed_in.name.to(str), handed_in.content_type.to(str), pick(handed_in.label)
     )

@@ -8,6 +8,15 @@ from gdftu_app.components.icons import icon
 from gdftu_app.components.pagers import pager
 from gdftu_app.components.review_dialogs import review_dialogs
 from gdftu_app.components.review_filters import PANEL_ID, SEARCH_ID, is_filtered, review_filters, review_tabs
+from gdftu_app.components.review_keys import (
+    APPROVE_TICKED,
+    REJECT_TICKED,
+    UNTICK,
+    hint,
+    keys_help,
+    pressed_by,
+    review_keys,
+)
 from gdftu_app.components.review_rows import request_rows
 from gdftu_app.components.states import blank, skeleton_rows
 from gdftu_app.components.texts import number, pick, t
@@ -26,7 +35,8 @@ def review_table(screen: Screen, *, search_for: str, columns: tuple[int, ...]) -
     return rx.fragment(
         address(query=screen.query, settled=screen.is_loaded),
         shortcuts(search_id=SEARCH_ID, on_leave_search=screen.clear_filters),
-        review_tabs(screen),
+        review_keys(screen, PANEL_ID),
+        rx.el.div(review_tabs(screen), keys_help(screen), class_name="tabs-line"),
         review_filters(screen, search_for),
         _undecided(screen),
         rx.el.div(
@@ -84,9 +94,9 @@ def _listed(screen: Screen, columns: tuple[int, ...]) -> rx.Component:
                 rx.table.row(
                     rx.cond(is_pending, _tick_head(screen), rx.fragment()),
                     rx.table.column_header_cell(rx.el.span(t("展开"), class_name="vh"), width="calc(42 * var(--u))"),
-                    rx.table.column_header_cell(t("工会名称")),
+                    rx.table.column_header_cell(t("姓名") if screen.queue.list.is_of_people else t("工会名称")),
                     *heads,
-                    rx.cond(is_pending, rx.fragment(*_pending_heads()), rx.fragment(*_closed_heads(screen))),
+                    rx.cond(is_pending, rx.fragment(*_pending_heads(screen)), rx.fragment(*_closed_heads(screen))),
                 )
             ),
             rx.table.body(rx.foreach(screen.rows, lambda row: request_rows(screen, row, len(columns)))),
@@ -109,22 +119,23 @@ def _head(label: rx.Var[str], width: int, *, is_number: bool = False) -> rx.Comp
     return rx.table.column_header_cell(label, width=f"calc({width} * var(--u))", class_name="num" if is_number else "")
 
 
-def _pending_heads() -> list[rx.Component]:
+def _pending_heads(screen: Screen) -> list[rx.Component]:
     return [
-        _head(t("提交人"), 84),
-        _head(t("提交时间"), 136),
+        *([] if screen.queue.list.is_of_people else [_head(t("提交人"), 84)]),
+        _head(t("提交时间"), 148),
         rx.table.column_header_cell(
             rx.el.b(t("已等待"), icon("arrow-down", small=True), class_name="sorted"),
             width="calc(124 * var(--u))",
             custom_attrs={"aria-sort": "descending"},
         ),
-        _head(t("操作"), 100, is_number=True),
+        _head(t("操作"), 120, is_number=True),
     ]
 
 
 def _closed_heads(screen: Screen) -> list[rx.Component]:
+    submitted = _head(t("提交时间"), 136) if screen.queue.list.is_of_people else _head(t("提交人"), 96)
     return [
-        rx.cond(screen.tab == ReviewTab.REJECTED.value, _head(t("驳回原因"), 260), _head(t("提交人"), 96)),
+        rx.cond(screen.tab == ReviewTab.REJECTED.value, _head(t("驳回原因"), 260), submitted),
         rx.cond(screen.tab == ReviewTab.REJECTED.value, _head(t("驳回人"), 84), _head(t("审核人"), 84)),
         rx.cond(screen.tab == ReviewTab.REJECTED.value, _head(t("驳回时间"), 136), _head(t("通过时间"), 136)),
     ]
@@ -160,7 +171,7 @@ def _nothing(screen: Screen) -> rx.Component:
         ),
         rx.match(
             screen.tab,
-            ("pending", blank("circle-check", t("没有待审核的申请"), t("下级提交申请后，会显示在这里。"))),
+            ("pending", blank("circle-check", t("没有待审核的申请"), t("有新的申请时，会显示在这里。"))),
             ("approved", blank("inbox", t("还没有通过的申请"), t("通过的申请会显示在这里。"))),
             blank("inbox", t("还没有驳回的申请"), t("驳回的申请和原因会显示在这里。")),
         ),
@@ -183,10 +194,29 @@ def _batch(screen: Screen) -> rx.Component:
                 ),
                 rx.fragment(),
             ),
-            rx.el.button(t("取消选择"), class_name="plain", type="button", on_click=screen.untick),
+            rx.el.button(
+                t("取消选择"),
+                hint("Esc"),
+                class_name="plain",
+                type="button",
+                on_click=screen.untick,
+                custom_attrs=pressed_by(UNTICK),
+            ),
             rx.el.span(class_name="sp"),
-            rx.el.button(t("批量驳回"), class_name="bb", type="button", on_click=screen.ask_rejection(0)),
-            rx.el.button(t("批量通过"), class_name="bb solid", type="button", on_click=screen.ask_approval),
+            rx.el.button(
+                t("批量驳回"),
+                class_name="bb",
+                type="button",
+                on_click=screen.ask_rejection(0),
+                custom_attrs=pressed_by(REJECT_TICKED),
+            ),
+            rx.el.button(
+                t("批量通过"),
+                class_name="bb solid",
+                type="button",
+                on_click=screen.ask_approval,
+                custom_attrs=pressed_by(APPROVE_TICKED),
+            ),
             class_name="batch",
             role="toolbar",
             custom_attrs={"aria-label": t("批量审核")},

@@ -223,6 +223,18 @@ def _dissolution() -> rx.Component:
                     rx.cond(
                         state.waits, rx.el.p(t("该工会待审核的变更申请将被撤回。"), class_name="muted"), rx.fragment()
                     ),
+                    rx.cond(
+                        state.registrations > 0,
+                        rx.el.p(
+                            t(
+                                "等待该工会审核的 {count} 件组织登记将转由「{superior}」审核，并通知申请人。",
+                                count=number(state.registrations),
+                                superior=state.superior,
+                            ),
+                            class_name="muted",
+                        ),
+                        rx.fragment(),
+                    ),
                     field(
                         t("输入工会名称以确认"),
                         rx.input(
@@ -264,7 +276,6 @@ def _hindrances() -> rx.Component:
         rx.el.ul(
             _hindrance(state.members > 0, t("{count} 名会员的转移或保留", count=number(state.members))),
             _hindrance(state.subordinates > 0, t("{count} 个下级工会的移动或撤销", count=number(state.subordinates))),
-            _hindrance(state.registrations > 0, t("{count} 件组织登记的审核", count=number(state.registrations))),
         ),
         class_name="preview",
         role="status",

@@ -178,7 +178,7 @@ def _wrong(screen: Screen) -> rx.Component:
                     t("{count} 处需要修改，改好后再提交。", count=number(screen.problem_count)),
                 )
             ),
-            class_name="told-box bad",
+            class_name="note bad",
             role="alert",
         ),
         rx.fragment(),

@@ -37,7 +37,7 @@ async def ask_for_visitor(function: Callable[..., Answer], **asked: Any) -> Answ
 
 
 async def draw(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
-    """A member page. Templates say `t("中文")`, and `moment(value)` for an aware moment."""
+    """A member page. Templates say `t("中文")`, `moment(value)` for an aware moment, and `day(value)` for a date."""
     kept = await ask_for_visitor(preferences_of, cookie=current_caller.get().cookie)
     language = kept[0] if kept else SOURCE_LANGUAGE
     if language not in LANGUAGES:
@@ -47,6 +47,7 @@ async def draw(request: Request, template: str, *, status: int = 200, **values: 
         **values,
         t=lambda text, **filled: render(text, language, **filled),
         moment=lambda value: _moment(value, language),
+        day=lambda value: dates.day(value, language),
         language=language,
         languages=LANGUAGES,
         here=here,

@@ -23,7 +23,7 @@ from gdftu_app.web.cookies import cookie_header
 from gdftu_app.web.forms import attempt_sign_in, read_form, sent_on
 from gdftu_app.web.requests import read_request
 
-HOME = "/m/verify"
+HOME = "/m/me"
 LONGEST_PHONE = 40
 # Without dots and escapes an address stays where it says.
 _MEMBER_PAGE = re.compile(r"/m/[\w/-]+(?:\?[!-~]*)?", re.ASCII)
@@ -36,7 +36,7 @@ def sign_in_address(going_to: str) -> str:
 
 async def show(request: Request) -> Response:
     """`GET /m/login`: phone and code on one page; whoever is signed in goes on at once."""
-    going_to = _going_to(request.query_params.get("next", ""))
+    going_to = member_page(request.query_params.get("next", ""))
     try:
         await ask_for_account(verification_of)
     except SignedOut:
@@ -48,7 +48,7 @@ async def submit(request: Request) -> Response:
     """`POST /m/login`: `ask=code` sends a code to `phone`; otherwise `phone` and `code` sign in."""
     fields = await read_form(request)
     incoming = read_request(request.scope)
-    phone, going_to = fields.get("phone", "")[:LONGEST_PHONE], _going_to(fields.get("next", ""))
+    phone, going_to = fields.get("phone", "")[:LONGEST_PHONE], member_page(fields.get("next", ""))
     if fields.get("ask") == "code":
         return await _send_code(request, phone, going_to)
     asked = {"phone": phone, "code": fields.get("code", "")}
@@ -72,7 +72,7 @@ async def choose_language(request: Request) -> Response:
     """`POST /m/language`: the language of everything that follows."""
     fields = await read_form(request)
     language, cookie = fields.get("language", ""), current_caller.get().cookie
-    answer = RedirectResponse(_going_to(fields.get("next", "")), 303)
+    answer = RedirectResponse(member_page(fields.get("next", "")), 303)
     kept = await ask_for_visitor(preferences_of, cookie=cookie)
     if kept is None:
         cookie = new_visitor_cookie()
@@ -115,8 +115,9 @@ async def _page(
     )
 
 
-def _going_to(asked: str) -> str:
-    return asked if local_path(asked) and _MEMBER_PAGE.fullmatch(asked) else HOME
+def member_page(asked: str, otherwise: str = HOME) -> str:
+    """The address asked for, if it is one of a member page; otherwise another."""
+    return asked if local_path(asked) and _MEMBER_PAGE.fullmatch(asked) else otherwise
 
 
 routes = [

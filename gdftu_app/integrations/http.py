@@ -64,9 +64,18 @@ def post(url: str, *, headers: dict[str, str], patience: float, content: bytes =
         Unreached: no connection, or 429.
         Unanswered: anything after that, and every status from 500 on.
     """
+    return _send("POST", url, headers, patience, content)
+
+
+def get(url: str, *, patience: float) -> Reply:
+    """The same for a service that wants to be read, with everything in its address."""
+    return _send("GET", url, {}, patience, b"")
+
+
+def _send(method: str, url: str, headers: dict[str, str], patience: float, content: bytes) -> Reply:
     try:
         with httpx.Client(timeout=patience, verify=_trust()) as client:
-            response = client.post(url, headers=headers, content=content)
+            response = client.request(method, url, headers=headers, content=content)
     except _NEVER_LEFT as reason:
         raise Unreached(type(reason).__name__) from None
     except (httpx.HTTPError, httpx.InvalidURL) as reason:

@@ -19,8 +19,8 @@ _NAMED = re.compile(
     _FLAGS,
 )
 _BY_LOOK = (
-    # Cookie values, whatever stands around them.
-    (r"(?<![\w.-])s\.[\w-]{43}(?![\w-])", HIDDEN),
+    # Cookie values and tokens, whatever stands around them.
+    (r"(?<![\w.-])[st]\.[\w-]{43}(?![\w-])", HIDDEN),
     (r"(?<![\w.-])v\.[\w-]{43}\.\d{10}\.[\w-]{43}(?![\w-])", HIDDEN),
     (r"(?<!\w)(bearer|basic)\s+[\w.~+/=-]+", rf"\1 {HIDDEN}"),
     # Client tokens of the websocket: as the browser sends them, and as they are bound.

@@ -1,18 +1,19 @@
-"""WeChat mini-program codes (小程序码): `wxa/getwxacodeunlimit` with a token of `cgi-bin/stable_token`."""
+"""WeChat's mini-programs: their codes (小程序码), and who signs in to them (`sns/jscode2session`, 手机号快速验证)."""
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
-from urllib.parse import quote
+from typing import Any, Protocol, TypeVar, cast
+from urllib.parse import quote, urlencode
 
 from pydantic import SecretStr
 
 from gdftu_app.clock import now
 from gdftu_app.config import Settings
 from gdftu_app.integrations.entry_codes import EntryCode
-from gdftu_app.integrations.http import GatewayTrouble, Reply, Unanswered, post
+from gdftu_app.integrations.http import GatewayTrouble, Reply, Unanswered, get, post
 from gdftu_app.integrations.requirements import base_url, require
 
 # What the documentation allows in a scene, 32 characters at most.
@@ -20,7 +21,11 @@ SCENE = re.compile(r"[0-9A-Za-z!#$&'()*+,/:;=?@._~-]{1,32}")
 # In a token's last five minutes WeChat gives a new one to whoever asks, and both are good.
 RENEWED_BEFORE = timedelta(minutes=4)
 _SPENT_TOKEN = {"40001", "40014", "42001"}
+# Codes that the mini-program got from WeChat, and that are wrong, spent or too old.
+BAD_CODE = {"40029", "40163", "41008"}
 _PICTURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
+
+Answer = TypeVar("Answer")
 
 
 class WeChatRefused(GatewayTrouble):
@@ -61,13 +66,58 @@ class WeChat:
         """
         if not SCENE.fullmatch(scene):
             raise ValueError("a scene has 1 to 32 characters of the allowed set")
+        return self._with_token(lambda token: self._picture(token, scene, page))
+
+    def open_id(self, login_code: str) -> str:
+        """Who uses the mini-program, by the code of `wx.login`: an id that means nothing outside of it.
+
+        Raises:
+            Unreached, Unanswered, WeChatRefused: it cannot be told (`BAD_CODE`: because of the code).
+        """
+        asked = {
+            "appid": self.app_id,
+            "secret": self.app_secret.get_secret_value(),
+            "js_code": login_code,
+            "grant_type": "authorization_code",
+        }
+        fields = get(f"{self.url}/sns/jscode2session?{urlencode(asked)}", patience=self.patience).fields()
+        found = fields.get("openid")
+        if not isinstance(found, str) or not found:
+            raise _refusal_in(fields)
+        return found
+
+    def phone_number(self, phone_code: str, open_id: str) -> str:
+        """The phone that this very user let WeChat tell (`getPhoneNumber`), with its country code: `+8613800138000`.
+
+        Raises:
+            Unreached, Unanswered, WeChatRefused: it cannot be told (`BAD_CODE`: because of the code).
+        """
+        request: dict[str, object] = {"code": phone_code, "openid": open_id}
+
+        def asked(token: str) -> str:
+            path = f"/wxa/business/getuserphonenumber?access_token={quote(token, safe='')}"
+            return self._phone_in(self._post(path, request).fields())
+
+        return self._with_token(asked)
+
+    def _phone_in(self, fields: dict[str, Any]) -> str:
+        told = fields.get("phone_info")
+        if not isinstance(told, dict):
+            raise _refusal_in(fields)
+        phone = cast(dict[str, Any], told)
+        mark = phone.get("watermark")
+        if not isinstance(mark, dict) or cast(dict[str, Any], mark).get("appid") != self.app_id:
+            raise Unanswered("Malformed")
+        return f"+{phone.get('countryCode', '')}{phone.get('purePhoneNumber', '')}"
+
+    def _with_token(self, ask: Callable[[str], Answer]) -> Answer:
         token = self.tokens.find() or self._ask_for_token()
         try:
-            return self._picture(token, scene, page)
+            return ask(token)
         except WeChatRefused as refusal:
             if refusal.code not in _SPENT_TOKEN:
                 raise
-        return self._picture(self._renewed(token), scene, page)
+        return ask(self._renewed(token))
 
     def _renewed(self, spent: str) -> str:
         # Another worker may have renewed it meanwhile; forcing is for when WeChat itself still gives the spent one.

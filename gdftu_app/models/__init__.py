@@ -2,10 +2,12 @@
 
 from gdftu_app.models import (
     accounts,
+    api_tokens,
     change_requests,
     figures,
     files,
     identity_checks,
+    jobs,
     join_applications,
     memberships,
     notifications,
@@ -18,10 +20,12 @@ from gdftu_app.models import (
 
 __all__ = [
     "accounts",
+    "api_tokens",
     "change_requests",
     "figures",
     "files",
     "identity_checks",
+    "jobs",
     "join_applications",
     "memberships",
     "notifications",

@@ -59,16 +59,26 @@ EMPLOYER_FIELDS: dict[str, UnionField] = {
 }
 
 
+# The value of an employer itself in a change is its name; without a value it is covered no more.
+TAKEN_OFF = UnionField("", msg("移除单位"))
+
+
 def employer_key(employer_id: int, name: str) -> str:
-    """The key of an employer's field in a change: `employers.12.address`."""
+    """The key of an employer's field in a change: `employers.12.address`; one to be added has a number below 0."""
     return f"{EMPLOYER_PREFIX}{employer_id}.{name}"
+
+
+def covering_key(employer_id: int) -> str:
+    """The key that says whether an employer is covered: `employers.12`."""
+    return f"{EMPLOYER_PREFIX}{employer_id}"
 
 
 def field_of(key: str) -> tuple[UnionField, int | None]:
     """The field behind a key of a change, and the employer it belongs to; raises KeyError for no such field."""
     if not key.startswith(EMPLOYER_PREFIX):
         return UNION_FIELDS[key], None
-    number, _, name = key.removeprefix(EMPLOYER_PREFIX).partition(".")
-    if not (number.isascii() and number.isdigit()):
+    number, dot, name = key.removeprefix(EMPLOYER_PREFIX).partition(".")
+    digits = number.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit()):
         raise KeyError(key)
-    return EMPLOYER_FIELDS[name], int(number)
+    return EMPLOYER_FIELDS[name] if dot else TAKEN_OFF, int(number)

@@ -1,25 +1,27 @@
 """本级工会管理 (手册 五)."""
 
 import reflex as rx
-from reflex.vars import ObjectVar
 
 from gdftu_app.components.browser.steps import step_focus
+from gdftu_app.components.covered_employers import employer_actions, more_employers
 from gdftu_app.components.details import details_grid
-from gdftu_app.components.documents import document, documents
+from gdftu_app.components.documents import documents, handed_in
 from gdftu_app.components.forms import field, told_wrong
 from gdftu_app.components.icons import icon
+from gdftu_app.components.join_codes import join_code_button
 from gdftu_app.components.links import link_button
 from gdftu_app.components.states import blank, skeleton_rows
 from gdftu_app.components.step_bars import progress
 from gdftu_app.components.texts import pick, t
 from gdftu_app.components.union_forms import documents_field, problem_of, start_of, union_form
 from gdftu_app.components.union_history import changes_table, history_list
+from gdftu_app.components.withdrawals import withdrawal
 from gdftu_app.models.reviews import ReviewStatus
 from gdftu_app.pages.registry import console_page
 from gdftu_app.security.features import OWN_UNION
 from gdftu_app.services.change_requests import LONGEST_PURPOSE, MOST_DOCUMENTS, PURPOSE
 from gdftu_app.state.current import CurrentUnion
-from gdftu_app.state.own_union import HandedIn, OwnUnionState
+from gdftu_app.state.own_union import OwnUnionState
 from gdftu_app.state.union_changes import UnionChangeState
 from gdftu_app.state.union_history import OwnHistoryState
 
@@ -38,6 +40,7 @@ def own_union() -> rx.Component:
             start_of(
                 t(OWN_UNION.title),
                 CurrentUnion.name,
+                join_code_button(OwnUnionState.union_id),
                 link_button(t("谁可以看到数据"), href="/administrators/access/"),
                 rx.cond(
                     OwnUnionState.may_edit & ~IS_PENDING,
@@ -105,7 +108,18 @@ def _request() -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h2(t("变更申请"), class_name="h2 grow"),
-            rx.cond(OwnUnionState.may_edit & IS_PENDING, _withdrawal(), rx.fragment()),
+            rx.cond(
+                OwnUnionState.may_edit & IS_PENDING,
+                withdrawal(
+                    t("撤回变更申请"),
+                    t(
+                        "「{superior}」不再审核这件申请，现有信息不变。撤回后可以重新编辑。",
+                        superior=OwnUnionState.reviewer,
+                    ),
+                    withdraw=OwnUnionState.withdraw(OwnUnionState.request_id),
+                ),
+                rx.fragment(),
+            ),
             rx.cond(
                 OwnUnionState.may_edit & IS_REJECTED,
                 rx.button(
@@ -146,48 +160,15 @@ def _request() -> rx.Component:
             rx.el.div(
                 icon("circle-x"),
                 rx.el.div(rx.el.b(t("驳回原因")), rx.el.p(OwnUnionState.reason)),
-                class_name="told-box bad",
+                class_name="note bad",
             ),
             rx.fragment(),
         ),
         rx.el.p(t("变更说明：{purpose}", purpose=OwnUnionState.purpose)),
         changes_table(OwnUnionState.fields),
-        documents(rx.foreach(OwnUnionState.documents, _document), class_name="docs part-docs"),
+        documents(rx.foreach(OwnUnionState.documents, handed_in), class_name="docs part-docs"),
         class_name="registration asked-change",
         custom_attrs={"aria-label": t("变更申请")},
-    )
-
-
-def _document(one: ObjectVar[HandedIn]) -> rx.Component:
-    return document(one.key.to(str), one.name.to(str), one.content_type.to(str), pick(one.label))
-
-
-def _withdrawal() -> rx.Component:
-    return rx.alert_dialog.root(
-        rx.alert_dialog.trigger(
-            rx.button(t("撤回…"), type="button", variant="surface", color_scheme="gray", high_contrast=True)
-        ),
-        rx.alert_dialog.content(
-            rx.alert_dialog.title(t("撤回变更申请")),
-            rx.alert_dialog.description(
-                t("「{superior}」不再审核这件申请，现有信息不变。撤回后可以重新编辑。", superior=OwnUnionState.reviewer)
-            ),
-            rx.el.div(
-                rx.alert_dialog.cancel(
-                    rx.button(t("取消"), type="button", variant="surface", color_scheme="gray", high_contrast=True)
-                ),
-                rx.alert_dialog.action(
-                    rx.button(
-                        t("撤回"),
-                        type="button",
-                        color_scheme="tomato",
-                        on_click=OwnUnionState.withdraw(OwnUnionState.request_id),
-                    )
-                ),
-                class_name="row end",
-            ),
-            max_width="480px",
-        ),
     )
 
 
@@ -197,6 +178,7 @@ def _form() -> rx.Component:
         start_of(t("编辑本级工会信息"), t("提交后由上级工会审核，通过之前现有信息不变。")),
         union_form(
             UnionChangeState,
+            more_employers(),
             rx.el.fieldset(
                 rx.el.legend(t("变更说明和材料"), class_name="h2"),
                 field(
@@ -226,5 +208,6 @@ def _form() -> rx.Component:
             choose_category=lambda code: UnionChangeState.choose("category", code),
             submit=UnionChangeState.submit,
             word=t("提交变更申请"),
+            section_action=employer_actions,
         ),
     )

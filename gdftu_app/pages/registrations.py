@@ -5,7 +5,7 @@ from reflex.vars import ObjectVar
 
 from gdftu_app.components.browser import repeating
 from gdftu_app.components.details import details_grid
-from gdftu_app.components.documents import document, documents
+from gdftu_app.components.documents import documents, handed_in
 from gdftu_app.components.icons import icon
 from gdftu_app.components.links import link_button
 from gdftu_app.components.marks import StatusShape, status
@@ -14,11 +14,13 @@ from gdftu_app.components.solo import solo
 from gdftu_app.components.states import blank, skeleton_rows
 from gdftu_app.components.step_bars import progress
 from gdftu_app.components.texts import label_of, pick, t
+from gdftu_app.components.withdrawals import withdrawal
 from gdftu_app.i18n import msg
 from gdftu_app.models.reviews import REVIEW_STATUS_LABELS, ReviewStatus
 from gdftu_app.pages.registry import page
 from gdftu_app.state.current import CurrentUnion
-from gdftu_app.state.registrations import Certificate, RegistrationRow, RegistrationsState
+from gdftu_app.state.documents import DocumentRow
+from gdftu_app.state.registrations import RegistrationRow, RegistrationsState
 from gdftu_app.state.union_details import DetailField
 
 LOOK_EVERY_SECONDS, LOOKS = 15, 240
@@ -104,7 +106,7 @@ def _registration(row: Row) -> rx.Component:
         rx.el.details(
             rx.el.summary(t("提交的信息"), class_name="op"),
             rx.el.div(details_grid(row.fields.to(list[DetailField])), class_name="submitted"),
-            documents(rx.foreach(row.certificates.to(list[Certificate]), _certificate)),
+            documents(rx.foreach(row.certificates.to(list[DocumentRow]), handed_in)),
             open=(row.status == ReviewStatus.PENDING.value) | (row.status == ReviewStatus.REJECTED.value),
         ),
         rx.el.div(_withdrawal(row), _revision(row), _entrance(row), class_name="row acts"),
@@ -144,40 +146,15 @@ def _outcome(row: Row) -> rx.Component:
     )
 
 
-def _certificate(one: ObjectVar[Certificate]) -> rx.Component:
-    return document(one.key, one.name, one.content_type, pick(one.label))
-
-
 def _withdrawal(row: Row) -> rx.Component:
-    asked = rx.alert_dialog.root(
-        rx.alert_dialog.trigger(
-            rx.button(t("撤回…"), type="button", variant="surface", color_scheme="gray", high_contrast=True)
+    asked = withdrawal(
+        t("撤回登记申请"),
+        t(
+            "「{superior}」不再审核「{union}」的申请。撤回后可以修改并重新提交。",
+            superior=row.superior,
+            union=row.title,
         ),
-        rx.alert_dialog.content(
-            rx.alert_dialog.title(t("撤回登记申请")),
-            rx.alert_dialog.description(
-                t(
-                    "「{superior}」不再审核「{union}」的申请。撤回后可以修改并重新提交。",
-                    superior=row.superior,
-                    union=row.title,
-                )
-            ),
-            rx.el.div(
-                rx.alert_dialog.cancel(
-                    rx.button(t("取消"), type="button", variant="surface", color_scheme="gray", high_contrast=True)
-                ),
-                rx.alert_dialog.action(
-                    rx.button(
-                        t("撤回"),
-                        type="button",
-                        color_scheme="tomato",
-                        on_click=RegistrationsState.withdraw(row.id),
-                    )
-                ),
-                class_name="row end",
-            ),
-            max_width="480px",
-        ),
+        withdraw=RegistrationsState.withdraw(row.id),
     )
     return rx.cond(row.status == ReviewStatus.PENDING.value, asked, rx.fragment())
 

@@ -7,12 +7,13 @@ from gdftu_app.components.icons import icon
 from gdftu_app.components.links import link_button
 from gdftu_app.components.solo import solo
 from gdftu_app.components.states import blank
-from gdftu_app.components.texts import label_of, t
+from gdftu_app.components.texts import label_of, pick, t
 from gdftu_app.i18n import msg
 from gdftu_app.models.unions import CATEGORY_LABELS
 from gdftu_app.pages.registry import page
 from gdftu_app.queries.accounts import ManagedUnion
 from gdftu_app.security.permissions import ROLE_LABELS
+from gdftu_app.state.bell import ToldRow
 from gdftu_app.state.current import CurrentUnion, CurrentUser
 from gdftu_app.state.union_chooser import UnionChooserState
 
@@ -32,14 +33,29 @@ def union_chooser() -> rx.Component:
 
 
 def _nothing_yet() -> rx.Component:
-    return blank(
-        "building-2",
-        t("还没有可以管理的工会"),
-        t(
-            "{name}，你的账号还不是任何工会的管理员。工会已登记的，请联系本单位工会的负责人，由其在「本级工会权限设置」中添加你的手机号；尚未登记的，可以办理组织登记。",
-            name=CurrentUser.name,
+    return rx.fragment(
+        rx.foreach(UnionChooserState.endings, _ending),
+        blank(
+            "building-2",
+            rx.cond(UnionChooserState.endings.length() > 0, t("没有可以管理的工会"), t("还没有可以管理的工会")),
+            t(
+                "{name}，你的账号还不是任何工会的管理员。工会已登记的，请联系本单位工会的负责人，由其在「本级工会权限设置」中添加你的手机号；尚未登记的，可以办理组织登记。",
+                name=CurrentUser.name,
+            ),
+            link_button(t("组织登记"), href="/register/", is_primary=True),
         ),
-        link_button(t("组织登记"), href="/register/", is_primary=True),
+    )
+
+
+def _ending(told: ObjectVar[ToldRow]) -> rx.Component:
+    """Why one administers a union no more."""
+    return rx.el.div(
+        icon("info"),
+        rx.el.div(rx.el.p(pick(told.texts)), rx.el.span(pick(told.at), class_name="small muted")),
+        class_name="note info",
+        role="status",
+        margin_bottom="12px",
+        key=told.id.to_string(),
     )
 
 

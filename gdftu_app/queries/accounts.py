@@ -10,11 +10,13 @@ from sqlmodel import Session, col, select
 from gdftu_app.clock import now
 from gdftu_app.errors import SignedOut
 from gdftu_app.models.accounts import Account, Administrator, SignInSession
+from gdftu_app.models.api_tokens import ApiToken
 from gdftu_app.models.identifiers import mask_phone
 from gdftu_app.models.paths import ids_of
 from gdftu_app.models.people import Person
 from gdftu_app.models.unions import Union
 from gdftu_app.security.actors import GRANT_COUNTS
+from gdftu_app.security.api_tokens import token_idle_since
 from gdftu_app.security.keys import keyed_digest
 from gdftu_app.security.permissions import CUSTOM_ROLE, ROLE_LABELS
 from gdftu_app.security.personal_data import unseal
@@ -51,9 +53,9 @@ class AccountProfile:
 
 @dataclass(frozen=True, slots=True)
 class OwnSession:
-    """A browser an account is signed in with (登录设备); `is_this` marks the one that asks.
+    """A browser an account is signed in with (登录设备), or a client of the API (`is_token`).
 
-    `key` names it to its owner, whom a number would tell how many others there are.
+    `is_this` marks the one that asks. `key` names it to its owner, whom a number would tell how many others there are.
     """
 
     id: int
@@ -63,6 +65,7 @@ class OwnSession:
     address: str
     user_agent: str
     is_this: bool
+    is_token: bool = False
 
 
 def managed_unions(session: Session, *, account_id: int, keyword: str = "", limit: int = 50) -> list[ManagedUnion]:
@@ -145,7 +148,10 @@ def phone_of(account: Account) -> str:
 
 
 def own_sessions(session: Session, *, account_id: int, cookie: str = "", limit: int = 50) -> list[OwnSession]:
-    """The sessions of an account that are not over, the last used first; `cookie` is that of the browser that asks."""
+    """The sessions and tokens of an account that are not over, the last used first.
+
+    `cookie` is that of the browser that asks.
+    """
     this = token_hash(cookie) if cookie else ""
     live = (
         select(SignInSession)
@@ -158,18 +164,36 @@ def own_sessions(session: Session, *, account_id: int, cookie: str = "", limit: 
         .order_by(col(SignInSession.last_seen_at).desc(), col(SignInSession.id).desc())
         .limit(limit)
     )
-    return [
-        OwnSession(
-            id=row.id or 0,
-            key=keyed_digest("own session", f"{account_id}|{row.id}"),
-            signed_in_at=row.created_at,
-            last_seen_at=row.last_seen_at,
-            address=row.address,
-            user_agent=row.user_agent,
-            is_this=row.token_hash == this,
+    tokens = (
+        select(ApiToken)
+        .where(
+            ApiToken.account_id == account_id,
+            col(ApiToken.ended_at).is_(None),
+            col(ApiToken.expires_at) > now(),
+            col(ApiToken.last_seen_at) > token_idle_since(),
         )
-        for row in session.exec(live).all()
+        .order_by(col(ApiToken.last_seen_at).desc(), col(ApiToken.id).desc())
+        .limit(limit)
+    )
+    found = [
+        *(_own_session(row, account_id, is_this=row.token_hash == this) for row in session.exec(live)),
+        *(_own_session(row, account_id, is_this=False) for row in session.exec(tokens)),
     ]
+    return sorted(found, key=lambda one: one.last_seen_at, reverse=True)[:limit]
+
+
+def _own_session(row: SignInSession | ApiToken, account_id: int, *, is_this: bool) -> OwnSession:
+    is_token = isinstance(row, ApiToken)
+    return OwnSession(
+        id=row.id or 0,
+        key=keyed_digest("own token" if is_token else "own session", f"{account_id}|{row.id}"),
+        signed_in_at=row.created_at,
+        last_seen_at=row.last_seen_at,
+        address=row.address,
+        user_agent=row.user_agent,
+        is_this=is_this,
+        is_token=is_token,
+    )
 
 
 def _matches(keyword: str) -> ColumnElement[bool]:

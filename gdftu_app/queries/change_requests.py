@@ -1,6 +1,7 @@
 """工会变更申请 as the union itself sees it: what was asked for last and where it stands, and the form (手册 五)."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 from sqlmodel import select as select_rows
 
-from gdftu_app.errors import NotFound
+from gdftu_app.errors import InvalidInput, NotFound
 from gdftu_app.i18n import msg
 from gdftu_app.models.accounts import Account
 from gdftu_app.models.change_requests import ChangeRequest
@@ -17,8 +18,9 @@ from gdftu_app.models.reviews import ReviewStatus
 from gdftu_app.models.tables import run, table_of
 from gdftu_app.models.union_fields import EMPLOYER_PREFIX
 from gdftu_app.models.unions import BELOW_BASE, Union
-from gdftu_app.queries.change_checks import categories_of, employers_in
+from gdftu_app.queries.change_checks import categories_of
 from gdftu_app.queries.changed_fields import ChangedField, changed_fields, names_apart
+from gdftu_app.queries.employer_coverage import COVERING, employers_in, require_known_key
 from gdftu_app.queries.reviews import Attachment
 from gdftu_app.queries.union_values import values_of
 from gdftu_app.security.actors import Actor, requires
@@ -51,8 +53,9 @@ class ChangeForm:
     """What the form of a change is filled with.
 
     `present` are the live values by key, `asked` those of a rejected request that is taken up; phones are masked in
-    both. `employers` names the employers by their ids, `categories` are those that may be chosen, none when the
-    category is fixed. `documents` of the rejected request may be handed in again.
+    both. `employers` names the employers by their ids; where the union `may_cover` others, they may be added and taken
+    off. `categories` are those that may be chosen, none when the category is fixed. `documents` of the rejected request
+    may be handed in again.
     """
 
     present: dict[str, str]
@@ -60,6 +63,7 @@ class ChangeForm:
     categories: list[str]
     is_above_base: bool
     has_code: bool
+    may_cover: bool = False
     asked: dict[str, str] = field(default_factory=dict[str, str])
     purpose: str = ""
     documents: list[Attachment] = field(default_factory=list[Attachment])
@@ -109,16 +113,16 @@ def change_form(session: Session, actor: Actor, *, again: int = 0) -> ChangeForm
     union = session.get_one(Union, actor.union_id, populate_existing=True)
     earlier = rejected_change(session, actor.union_id, again) if again else None
     present = values_of(session, union)
-    is_own = earlier is not None and earlier.submitted_by_id == actor.account_id
     return ChangeForm(
         present=present,
         employers={number: present[f"{EMPLOYER_PREFIX}{number}.name"] for number in employers_in(present)},
         categories=[category.value for category in categories_of(union)],
         is_above_base=union.is_above_base,
         has_code=union.category not in BELOW_BASE,
-        asked=_asked(earlier, present) if earlier else {},
+        may_cover=union.category in COVERING,
+        asked=_asked(earlier, union, present) if earlier else {},
         purpose=earlier.purpose if earlier else "",
-        documents=documents_of(session, again) if is_own else [],
+        documents=documents_of(session, again) if again else [],
     )
 
 
@@ -143,8 +147,14 @@ def pending_change_of(session: Session, union_id: int) -> ChangeRequest | None:
     return session.exec(pending.execution_options(populate_existing=True)).first()
 
 
-def _asked(request: ChangeRequest, present: Mapping[str, str]) -> dict[str, str]:
-    return {change["field"]: change["after"] for change in request.changes if change["field"] in present}
+def _asked(request: ChangeRequest, union: Union, present: Mapping[str, str]) -> dict[str, str]:
+    """What a request asked for, as far as the form still has it."""
+    asked: dict[str, str] = {}
+    for change in request.changes:
+        with suppress(InvalidInput):
+            require_known_key(union, present, change["field"])
+            asked[change["field"]] = change["after"]
+    return asked
 
 
 def documents_of(session: Session, request_id: int) -> list[Attachment]:

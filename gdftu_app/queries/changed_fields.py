@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from gdftu_app.models.union_fields import UnionField, field_of
+from gdftu_app.models.union_fields import TAKEN_OFF, UnionField, field_of
 from gdftu_app.queries.reviews import Words
 from gdftu_app.queries.union_values import employers_of, shown
 
@@ -26,16 +26,29 @@ def changed_fields(changes: Iterable[Mapping[str, Any]], employers: Mapping[int,
 
     What no field is known for is left out.
     """
+    changes = list(changes)
+    names = {**employers, **added_names(changes)}
     return [
         ChangedField(
             field.label,
-            employers.get(number or 0, ""),
+            # The employer itself is named by what it read before.
+            "" if field is TAKEN_OFF else names.get(number or 0, ""),
             shown(field, str(change.get("before", ""))),
             shown(field, str(change.get("after", ""))),
         )
         for change in changes
         for field, number in _field_of(str(change.get("field", "")))
     ]
+
+
+def added_names(changes: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+    """The names of the employers that a change adds, by their numbers."""
+    return {
+        number: str(change.get("after", ""))
+        for change in changes
+        for field, number in _field_of(str(change.get("field", "")))
+        if number is not None and number < 0 and field.name == "name"
+    }
 
 
 def names_apart(session: Session, union_id: int) -> dict[int, str]:

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, func, select
 
 from gdftu_app.errors import NotFound, SignedOut
 from gdftu_app.models.accounts import Account, Administrator
-from gdftu_app.models.unions import Union
+from gdftu_app.models.unions import Union, UnionStatus
 from gdftu_app.queries.accounts import name_and_verification
 from gdftu_app.security.actors import Actor, get_actor
 from gdftu_app.security.features import features_of
+
+_OF_UNION = col(Union.id) == Administrator.union_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +57,23 @@ def entrance_of(session: Session, actor: Actor) -> Entrance:
 
 
 def _grants(session: Session, account_id: int) -> int:
-    live = select(func.count()).where(Administrator.account_id == account_id, col(Administrator.dismissed_at).is_(None))
+    live = select(func.count(col(Administrator.id))).join(Union, _OF_UNION).where(_is_live(account_id))
     return session.exec(live).one()
 
 
 def _only_union(session: Session, account_id: int) -> int | None:
-    live = select(Administrator.union_id).where(
-        Administrator.account_id == account_id, col(Administrator.dismissed_at).is_(None)
-    )
+    live = select(Administrator.union_id).join(Union, _OF_UNION).where(_is_live(account_id))
     found = session.exec(live.limit(2)).all()
     return found[0] if len(found) == 1 else None
+
+
+def _is_live(account_id: int) -> ColumnElement[bool]:
+    """Of the grants of an account those that were not ended, of unions that are not dissolved."""
+    return and_(
+        col(Administrator.account_id) == account_id,
+        col(Administrator.dismissed_at).is_(None),
+        col(Union.status) != UnionStatus.DISSOLVED,
+    )
 
 
 @dataclass(frozen=True, slots=True)

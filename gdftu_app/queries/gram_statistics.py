@@ -92,7 +92,7 @@ def _known(session: Session, what: str | int, read: Callable[[Session], Known]) 
 
 
 def _read_size(session: Session, union_id: int) -> int:
-    return session.exec(select(UnionFigures.unions_sub).where(UnionFigures.union_id == union_id)).one()
+    return session.exec(select(UnionFigures.unions_sub).where(UnionFigures.union_id == union_id)).first() or 0
 
 
 def read_statistics(session: Session) -> GramStatistics:

@@ -17,7 +17,7 @@ from gdftu_app.models.registrations import Registration
 from gdftu_app.models.union_names import proposed_union_name
 from gdftu_app.models.unions import Employer, Union, UnionCategory, UnionEmployer, UnionStatus
 from gdftu_app.queries.reviews import pending_of
-from gdftu_app.queries.superiors import Superior, has_reviewer
+from gdftu_app.queries.superiors import Superior, find_superior, has_reviewer
 from gdftu_app.queries.union_checks import (
     CODE_IN_USE,
     EMPLOYER_COVERED,
@@ -93,6 +93,19 @@ def check_registration(
         _check_superior(session, checks, superior, account_id)
     _check_union_name(session, checks, values, superior)
     return checks
+
+
+def unusual_about(session: Session, request: Registration) -> dict[RegistrationField, list[Remark]]:
+    """What is unusual about a registration that waits, by field: what its applicant was warned of, as it stands now."""
+    values = RegistrationValues(
+        employer_name=request.employer_name,
+        employer_uscc=request.employer_uscc,
+        is_independent=request.is_independent,
+        union_name=request.union_name,
+        union_uscc=request.union_uscc or "",
+    )
+    superior = find_superior(session, request.reviewing_union_id)
+    return check_registration(session, values, account_id=request.submitted_by_id, files=(), superior=superior).warnings
 
 
 def _check_name(checks: Checks, name: RegistrationField, typed: str) -> None:

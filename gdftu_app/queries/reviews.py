@@ -133,7 +133,7 @@ class ReviewList(Generic[R]):
 
     `title` names a request and is searched with `searched`; `source` is the table, or a join of it; `columns` are the
     heads (messages) of what `cells` makes of a row of `shown`, drawn as tags if it `has_tags`; `details` shows one
-    request in full.
+    request in full. With `is_of_people` a title is the name of whoever applies.
     """
 
     key: str
@@ -147,6 +147,7 @@ class ReviewList(Generic[R]):
     searched: tuple[ColumnElement[str], ...] = ()
     source: FromClause | None = None
     has_tags: bool = False
+    is_of_people: bool = False
 
     def __post_init__(self) -> None:
         enter_operations(self.key, self.permission, review_page, review_details, queue=self)

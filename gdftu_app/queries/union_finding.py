@@ -41,13 +41,17 @@ class Budgets:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for below the acting union; `category` and `status` may be empty, at least one term is there."""
+    """What is looked for below the acting union; `category` and `status` may be empty, at least one term is there.
+
+    With `holds_members` only unions are found that people may be members of.
+    """
 
     actor: Actor
     terms: tuple[str, ...]
     category: str
     status: str
     limit: int
+    holds_members: bool = False
 
 
 class Match(NamedTuple):
@@ -121,7 +125,12 @@ def _names_to_walk(enough: int, share: float | None, budgets: Budgets) -> int:
 
 
 def _shape(wanted: Wanted) -> Shape:
-    return Shape(tuple(map(form_of, wanted.terms)), by_category=bool(wanted.category), by_status=bool(wanted.status))
+    return Shape(
+        tuple(map(form_of, wanted.terms)),
+        by_category=bool(wanted.category),
+        by_status=bool(wanted.status),
+        holds_members=wanted.holds_members,
+    )
 
 
 def _parameters(wanted: Wanted) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from gdftu_app.models.tables import Rows, table_of
 from gdftu_app.models.types import ByteOrdered
-from gdftu_app.models.unions import Union, union_search
+from gdftu_app.models.unions import HOLDING_MEMBERS, Union, UnionStatus, union_search
 from gdftu_app.queries.union_matching import Columns, Form, grams_hold, matches
 from gdftu_app.security.actors import REACH_FROM, within_asked
 
@@ -54,6 +54,7 @@ class Shape:
     forms: tuple[Form, ...]
     by_category: bool
     by_status: bool
+    holds_members: bool = False
 
 
 @lru_cache(KEPT)
@@ -147,4 +148,6 @@ def _fits(shape: Shape, union: Columns) -> ColumnElement[bool]:
         conditions.append(union.category == bindparam("category"))
     if shape.by_status:
         conditions.append(union.status == bindparam("status"))
+    if shape.holds_members:
+        conditions += [union.category.in_(HOLDING_MEMBERS), union.status != UnionStatus.DISSOLVED]
     return and_(*conditions)

@@ -9,10 +9,12 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
 from gdftu_app.models.change_requests import ChangeRequest
+from gdftu_app.models.join_applications import JoinApplication
 from gdftu_app.models.notifications import Notification
 from gdftu_app.models.registrations import Registration
 from gdftu_app.models.reviews import Reviewed
 from gdftu_app.models.tables import run, table_of
+from gdftu_app.models.transfer_applications import TransferApplication
 from gdftu_app.queries.identity_checks import count_waiting_checks
 from gdftu_app.queries.reviews import pending_of
 from gdftu_app.security import features
@@ -64,6 +66,8 @@ def _count_of(model: type[Reviewed]) -> Callable[[Session, Actor], int]:
 COUNTED: dict[Feature, Callable[[Session, Actor], int]] = {
     features.REGISTRATIONS: _count_of(Registration),
     features.CHANGES: _count_of(ChangeRequest),
+    features.JOINS: _count_of(JoinApplication),
+    features.TRANSFERS: _count_of(TransferApplication),
     features.IDENTITIES: count_waiting_checks,
 }
 
@@ -82,16 +86,18 @@ def bell_of(session: Session, actor: Actor) -> Bell:
     return Bell(
         waiting={key: count for key, count in counts.items() if count},
         unread=run(session, unread).scalar_one(),
-        told=[
-            Told(
-                notification.id or 0,
-                notification.kind,
-                notification.values,
-                notification.link,
-                notification.union_id,
-                notification.created_at,
-                notification.read_at is not None,
-            )
-            for notification in latest
-        ],
+        told=[told_of(notification) for notification in latest],
+    )
+
+
+def told_of(notification: Notification) -> Told:
+    """A notification as it is shown."""
+    return Told(
+        notification.id or 0,
+        notification.kind,
+        notification.values,
+        notification.link,
+        notification.union_id,
+        notification.created_at,
+        notification.read_at is not None,
     )

@@ -56,17 +56,33 @@ SUBORDINATE_ADMINISTRATORS = Feature(
     FeatureGroup.UNIONS,
     Permission.SUBORDINATE_ADMINISTRATORS_MANAGE,
 )
+MEMBERS = Feature("members", msg("会员列表"), "/members", FeatureGroup.MEMBERS, Permission.MEMBERS_VIEW)
+REMOVALS = Feature("removals", msg("会员移出"), "/members/removal", FeatureGroup.MEMBERS, Permission.MEMBERS_REMOVE)
+JOINS = Feature("joins", msg("入会审核"), "/reviews/joins", FeatureGroup.MEMBERS, Permission.JOINS_REVIEW)
+TRANSFERS = Feature(
+    "transfers", msg("转会审核"), "/reviews/transfers", FeatureGroup.MEMBERS, Permission.TRANSFERS_REVIEW
+)
 IDENTITIES = Feature(
     "identities", msg("实名人工核验"), "/reviews/identities", FeatureGroup.MEMBERS, Permission.IDENTITIES_CONFIRM
 )
+MEMBER_IMPORT = Feature(
+    "member_import", msg("会员导入"), "/members/import", FeatureGroup.MEMBERS, Permission.MEMBERS_IMPORT
+)
+JOBS = Feature("jobs", msg("任务"), "/jobs", FeatureGroup.INFORMATION)
 FEATURES: tuple[Feature, ...] = (
     OVERVIEW,
+    JOBS,
     OWN_UNION,
     SUBORDINATES,
     REGISTRATIONS,
     CHANGES,
     ADMINISTRATORS,
     SUBORDINATE_ADMINISTRATORS,
+    MEMBERS,
+    REMOVALS,
+    MEMBER_IMPORT,
+    JOINS,
+    TRANSFERS,
     IDENTITIES,
 )
 

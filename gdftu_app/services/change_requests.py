@@ -14,10 +14,19 @@ from gdftu_app.errors import InvalidInput, NotFound, Refusal
 from gdftu_app.i18n import msg
 from gdftu_app.models.change_requests import ChangeRequest
 from gdftu_app.models.identifiers import mask_phone, one_line
-from gdftu_app.models.union_fields import FieldKind, field_of
+from gdftu_app.models.union_fields import EMPLOYER_FIELDS, TAKEN_OFF, FieldKind, covering_key, employer_key, field_of
 from gdftu_app.models.unions import Union
 from gdftu_app.queries.change_checks import require_category, require_kept, require_own_code
 from gdftu_app.queries.change_requests import pending_change_of, rejected_change
+from gdftu_app.queries.employer_coverage import (
+    NEEDED,
+    added_in,
+    before_of,
+    covered_after,
+    misfits,
+    require_known_key,
+    taken_off_in,
+)
 from gdftu_app.queries.union_checks import SeveralInvalid, misplaced, sound_value
 from gdftu_app.queries.union_values import UNION_PHONE, values_of
 from gdftu_app.security.actors import Actor, requires
@@ -27,6 +36,7 @@ from gdftu_app.services.audit import record
 from gdftu_app.services.files import attach_again
 from gdftu_app.services.reviews import withdraw
 from gdftu_app.services.tree_locks import share_tree
+from gdftu_app.services.unions import known_employers
 
 LONGEST_PURPOSE, MOST_DOCUMENTS = 200, 3
 PURPOSE, DOCUMENTS, PHONE = "purpose", "documents", "phone"
@@ -73,9 +83,11 @@ def submit_change(
 ) -> int:
     """提交变更申请: the id of the request; the same once more gives the same one.
 
-    `typed` are the fields that were typed over, by their keys, and `shown` what the form showed for them; `documents`
-    are the keys of uploaded files, needed where a name or a code changes. `again` takes up a rejected request: its
-    phone stands unless another is typed, and its files may be handed in again.
+    `typed` are the fields that were typed over, by their keys, and `shown` what the form showed for them. An employer
+    is taken off by its own key without a value (`employers.12`), and added with its fields under a number below 0
+    (`employers.-1.name`). `documents`
+    are the keys of uploaded files, needed where a name or a code changes. `again` takes up a rejected request of the
+    union, whoever handed it in: its phone stands unless another is typed, and its files may be handed in again.
 
     Raises SeveralInvalid with all that is wrong, NothingChanged, RequestOpen, and NotFound for a request that cannot be
     taken up.
@@ -114,6 +126,7 @@ def submit_change(
             key=key,
             subject=f"change_requests:{request.id}",
             field=DOCUMENTS,
+            earlier=f"change_requests:{again}" if again else "",
         )
     record(
         session,
@@ -144,30 +157,51 @@ def _after(
     session: Session, union: Union, present: Mapping[str, str], typed: Mapping[str, str], shown: Mapping[str, str]
 ) -> tuple[dict[str, str], dict[str, InvalidInput]]:
     """The fields that are to read otherwise, in the form they are kept in, and what is wrong with any."""
-    if typed.keys() - present.keys():
-        raise InvalidInput
-    after: dict[str, str] = {}
+    for key in typed:
+        require_known_key(union, present, key)
+    gone = set(taken_off_in(typed))
+    kept = {key: value for key, value in present.items() if field_of(key)[1] not in gone}
+    after: dict[str, str] = {covering_key(number): "" for number in gone}
     problems: dict[str, InvalidInput] = {}
-    for key, text in typed.items():
+    for key in typed:
+        if field_of(key)[1] in gone:
+            continue
         try:
-            value = _sound(session, union, present, key, text)
-            if value == present[key] or (value == "0" and not present[key]):
+            now, value = present.get(key, ""), _sound(session, union, present, typed, key)
+            if value == now or (value == "0" and not now):
                 continue
-            if shown.get(key, "") != present[key] and key != PHONE:
+            if shown.get(key, "") != now and key != PHONE:
                 raise ReadOtherwise(field=key)
             after[key] = value
         except InvalidInput as problem:
             problems[key] = problem
-    return after, misplaced({**present, **after}, after) | problems
+    problems |= {key: problem for key, problem in _missing_of_added(typed, after).items() if key not in problems}
+    problems |= misfits(after.get("category", union.category), present, typed.keys())
+    return _known_as_recorded(session, after), misplaced({**kept, **after}, after) | problems
 
 
-def _sound(session: Session, union: Union, present: Mapping[str, str], key: str, text: str) -> str:
+def _missing_of_added(typed: Mapping[str, str], after: Mapping[str, str]) -> dict[str, InvalidInput]:
+    needed = {employer_key(number, name): text for number in added_in(typed) for name, text in NEEDED.items()}
+    return {key: InvalidInput(text, field=key) for key, text in needed.items() if not after.get(key)}
+
+
+def _known_as_recorded(session: Session, after: dict[str, str]) -> dict[str, str]:
+    """An employer that is to be added and known by its code: by the name it is known by, and nothing else of it."""
+    codes = {after.get(employer_key(number, "uscc"), ""): number for number in added_in(after)}
+    for code, employer in known_employers(session, codes.keys()).items() if codes else ():
+        number = codes[code]
+        after = {key: value for key, value in after.items() if field_of(key)[1] != number}
+        after |= {employer_key(number, "name"): employer.name, employer_key(number, "uscc"): code}
+    return after
+
+
+def _sound(session: Session, union: Union, present: Mapping[str, str], typed: Mapping[str, str], key: str) -> str:
     kind = field_of(key)[0].kind
     if kind is FieldKind.CATEGORY:
-        return require_category(union, present, text)
-    value = sound_value(key, text)
+        return require_category(union, typed[key], covered=covered_after(present, typed.keys()))
+    value = sound_value(key, typed[key])
     require_kept(key, value, present)
-    if kind is FieldKind.USCC and value and value != present[key]:
+    if kind is FieldKind.USCC and value and value != present.get(key):
         require_own_code(session, union, key, value)
     return value
 
@@ -185,7 +219,13 @@ def _phone(union: Union, typed: str, earlier: ChangeRequest | None) -> SealedVal
 def _changes(present: Mapping[str, str], after: Mapping[str, str], phone: SealedValue | None) -> list[dict[str, Any]]:
     """Before and after of each field, in the order of the form."""
     told = dict(after) | ({PHONE: mask_phone(unseal(UNION_PHONE, phone.enc, phone.bidx))} if phone else {})
-    return [{"field": key, "before": present[key], "after": told[key]} for key in present if key in told]
+    keys = [*present, *(key for key in told if field_of(key)[0] is TAKEN_OFF), *_keys_of_added(told)]
+    return [{"field": key, "before": before_of(present, key), "after": told[key]} for key in keys if key in told]
+
+
+def _keys_of_added(told: Mapping[str, str]) -> list[str]:
+    numbers = sorted(added_in(told), reverse=True)
+    return [employer_key(number, name) for number in numbers for name in EMPLOYER_FIELDS]
 
 
 def _missing(changes: Sequence[Mapping[str, str]], purpose: str, documents: Sequence[str]) -> dict[str, InvalidInput]:

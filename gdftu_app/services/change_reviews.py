@@ -13,9 +13,17 @@ from gdftu_app.models.change_requests import ChangeRequest
 from gdftu_app.models.notifications import NotificationKind
 from gdftu_app.models.reviews import ReviewStatus
 from gdftu_app.models.tables import table_of
-from gdftu_app.models.union_fields import FieldKind, field_of
+from gdftu_app.models.union_fields import TAKEN_OFF, FieldKind, UnionField, employer_key, field_of
 from gdftu_app.models.unions import Employer, Union, UnionEmployer, UnionStatus
 from gdftu_app.queries.change_requests import documents_of
+from gdftu_app.queries.changed_fields import added_names
+from gdftu_app.queries.employer_coverage import (
+    EmployerHasUnion,
+    before_of,
+    employers_in,
+    require_coverable,
+    taken_off_in,
+)
 from gdftu_app.queries.reviews import (
     ReviewDetails,
     ReviewField,
@@ -23,10 +31,12 @@ from gdftu_app.queries.reviews import (
     Words,
     earlier_rejections,
 )
+from gdftu_app.queries.union_checks import warnings_about
 from gdftu_app.queries.union_values import shown, values_of
 from gdftu_app.security.actors import Actor
 from gdftu_app.security.permissions import Permission
 from gdftu_app.services.audit import record
+from gdftu_app.services.employer_changes import add, require_sound_coverage, take_off
 from gdftu_app.services.initials import initials_of
 from gdftu_app.services.reviews import Approvals, ReviewQueue
 from gdftu_app.services.union_index import reindex
@@ -89,10 +99,15 @@ def _approve(
 
 def _apply(session: Session, request: ChangeRequest, union: Union) -> None:
     is_found_otherwise = False
+    added: dict[int, dict[str, Any]] = {}
     for change in request.changes:
         field, employer_id = field_of(change["field"])
         value = _value(field.kind, change["after"])
-        if employer_id is not None:
+        if employer_id is not None and employer_id < 0:
+            added.setdefault(employer_id, {})[field.name] = value
+        elif employer_id is not None and field is TAKEN_OFF:
+            take_off(session, request.union_id, employer_id)
+        elif employer_id is not None:
             setattr(_employer(session, request.union_id, employer_id), field.name, value)
         elif field.kind is FieldKind.PHONE:
             union.phone_enc, union.phone_bidx = request.phone_enc, request.phone_bidx
@@ -102,6 +117,10 @@ def _apply(session: Session, request: ChangeRequest, union: Union) -> None:
     union.initials = initials_of(union.name)
     union.version += 1
     session.flush()
+    if added:
+        add(session, union, added)
+    if added or taken_off_in(change["field"] for change in request.changes):
+        require_sound_coverage(session, union)
     if is_found_otherwise:
         reindex(session, union)
 
@@ -139,7 +158,7 @@ def _moved(request: ChangeRequest, present: Mapping[str, str]) -> list[str]:
     return [
         field_of(change["field"])[0].label
         for change in request.changes
-        if present.get(change["field"]) != change["before"]
+        if before_of(present, change["field"]) != change["before"]
     ]
 
 
@@ -148,18 +167,31 @@ def change_details(session: Session, _actor: Actor, request: ChangeRequest) -> R
     union = session.get_one(Union, request.union_id)
     present = values_of(session, union)
     changed = {change["field"] for change in request.changes}
+    gone, added = taken_off_in(changed), added_names(request.changes)
+    owners = _owners(present, added)
     is_open = request.status == ReviewStatus.PENDING
     remarks: list[tuple[str, dict[str, str]]] = []
     if is_open and _moved(request, present):
         remarks.append((msg("提交之后，本级信息已有变动，现在的值见各字段。通过后以申请的值为准。"), {}))
+    if is_open and (refusal := _conflict(session, union, request)) is not None:
+        remarks.append((refusal.message, {name: str(value) for name, value in refusal.values.items()}))
     return ReviewDetails(
         id=request.id or 0,
         status=request.status,
-        fields=[_changed(change, present.get(change["field"], "") if is_open else None) for change in request.changes],
+        fields=[
+            _changed(
+                change,
+                before_of(present, change["field"]) if is_open else None,
+                owners,
+                is_above_base=union.is_above_base,
+            )
+            for change in request.changes
+        ],
         unchanged=[
-            ReviewField(field_of(key)[0].label, shown(field_of(key)[0], value))
+            ReviewField(field.label, shown(field, value), owner=owners.get(employer or 0, ""))
             for key, value in present.items()
-            if key not in changed
+            for field, employer in [field_of(key)]
+            if key not in changed and employer not in gone
         ],
         attachments=documents_of(session, request.id or 0),
         remarks=[*remarks, (msg("变更说明：{purpose}"), {"purpose": request.purpose})],
@@ -170,20 +202,50 @@ def change_details(session: Session, _actor: Actor, request: ChangeRequest) -> R
     )
 
 
-def _changed(change: Mapping[str, str], present: str | None) -> ReviewField:
-    field, _ = field_of(change["field"])
+def _conflict(session: Session, union: Union, request: ChangeRequest) -> EmployerHasUnion | None:
+    """Why an employer cannot be added, as far as it can be told now."""
+    codes = {
+        change["after"]: change["field"]
+        for change in request.changes
+        for field, number in [field_of(change["field"])]
+        if field.kind is FieldKind.USCC and (number or 0) < 0
+    }
+    try:
+        require_coverable(session, union, codes)
+    except EmployerHasUnion as refusal:
+        return refusal
+    return None
+
+
+def _owners(present: Mapping[str, str], added: Mapping[int, str]) -> dict[int, str]:
+    """The names of the employers by their ids, where several have to be told apart."""
+    names = {number: present[employer_key(number, "name")] for number in employers_in(present)} | dict(added)
+    return names if len(names) > 1 else {}
+
+
+def _changed(
+    change: Mapping[str, str], present: str | None, owners: Mapping[int, str], *, is_above_base: bool
+) -> ReviewField:
+    field, employer = field_of(change["field"])
+    unusual = warnings_about(change["field"], change["after"], is_above_base=is_above_base)
     is_moved = present is not None and present != change["before"]
     return ReviewField(
         field.label,
         shown(field, change["after"]),
         before=shown(field, change["before"]),
         note=shown(field, present or "") if is_moved else None,
+        warnings=tuple((text, {}) for text in unusual),
+        owner="" if field is TAKEN_OFF else owners.get(employer or 0, ""),
     )
 
 
 def _cells(row: Any) -> tuple[tuple[Words, ...], ...]:
-    labels = dict.fromkeys(field_of(change["field"])[0].label for change in row.changes)
+    labels = dict.fromkeys(_tag(*field_of(change["field"])) for change in row.changes)
     return (tuple(Words(label, is_message=True) for label in labels),)
+
+
+def _tag(field: UnionField, number: int | None) -> str:
+    return msg("增加单位") if number is not None and number < 0 else field.label
 
 
 def _titles(session: Session, requests: Sequence[ChangeRequest]) -> dict[int, str]:

@@ -23,6 +23,7 @@ class Channel(StrEnum):
     """Where it was agreed to."""
 
     MEMBER_PAGE = "member_page"
+    API = "api"
 
 
 @dataclass(frozen=True, slots=True)

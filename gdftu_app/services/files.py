@@ -120,26 +120,32 @@ def attach(session: Session, *, account_id: int, key: str, subject: str, field: 
     return file_id
 
 
-def attach_again(session: Session, *, account_id: int, key: str, subject: str, field: str) -> int:
-    """The same for a request that takes up an earlier one: a file that belongs to that is copied, under a new key."""
+def attach_again(session: Session, *, account_id: int, key: str, subject: str, field: str, earlier: str = "") -> int:
+    """The same for a request that takes up an earlier one: a file that belongs to that is copied, under a new key.
+
+    Where colleagues may take up each other's requests, `earlier` is what that file belongs to (`table:id`), whoever
+    uploaded it; the copy is the account's.
+    """
     file_id = _attached(session, account_id=account_id, key=key, subject=subject)
     if file_id is None:
-        file_id = take(session, account_id=account_id, key=key, field=field)
+        file_id = take(session, account_id=account_id, key=key, field=field, earlier=earlier)
         hand_in(session, file_ids=[file_id], subject=subject)
     return file_id
 
 
-def take(session: Session, *, account_id: int, key: str, field: str) -> int:
+def take(session: Session, *, account_id: int, key: str, field: str, earlier: str = "") -> int:
     """The id of a file for a row that is not written yet and has no id to attach it to; `hand_in` follows.
 
     It stays what it is until the transaction is over. A file that belongs to something already is copied, under a new
-    key. Raises `FileLost` beside `field` unless the file is the account's own.
+    key. Raises `FileLost` beside `field` unless the file is the account's own, or belongs to `earlier`.
     """
-    own = select(StoredFile).where(StoredFile.key == key, StoredFile.account_id == account_id)
-    file = session.exec(own.with_for_update()).first()
+    is_theirs = col(StoredFile.account_id) == account_id
+    if earlier:
+        is_theirs = or_(is_theirs, col(StoredFile.subject) == earlier)
+    file = session.exec(select(StoredFile).where(StoredFile.key == key, is_theirs).with_for_update()).first()
     if file is None or file.id is None or (file.kept_until is not None and file.kept_until <= now()):
         raise FileLost(field=field)
-    return file.id if file.kept_until is not None else _copied(session, file, field)
+    return file.id if file.kept_until is not None else _copied(session, file, field, account_id)
 
 
 def hand_in(session: Session, *, file_ids: Collection[int], subject: str) -> None:
@@ -184,7 +190,7 @@ def _attached(session: Session, *, account_id: int, key: str, subject: str) -> i
     return session.exec(taken.values(subject=subject, kept_until=None).returning(col(StoredFile.id))).scalar()
 
 
-def _copied(session: Session, file: StoredFile, field: str) -> int:
+def _copied(session: Session, file: StoredFile, field: str, account_id: int) -> int:
     key, files = new_key(), table_of(StoredFile)
     try:
         if file.has_thumbnail:
@@ -193,6 +199,6 @@ def _copied(session: Session, file: StoredFile, field: str) -> int:
     except Missing:
         raise FileLost(field=field) from None
     moment = now()
-    copied = {"key": key, "subject": "", "kept_until": moment + KEPT_AT_FIRST, "created_at": moment}
-    row = insert(files).values(file.model_dump(exclude={"id"}) | copied)
+    copied = {"key": key, "account_id": account_id, "subject": "", "created_at": moment}
+    row = insert(files).values(file.model_dump(exclude={"id"}) | copied | {"kept_until": moment + KEPT_AT_FIRST})
     return int(run(session, row.returning(files.c.id)).scalar_one())

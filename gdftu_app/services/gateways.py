@@ -7,8 +7,17 @@ from gdftu_app.integrations.wechat import is_configured, wechat
 from gdftu_app.models.accounts import CodePurpose
 from gdftu_app.services.gateway_tokens import DatabaseTokens
 from gdftu_app.services.invitations import APPOINTED_PURPOSE, INVITED_PURPOSE
+from gdftu_app.services.join_reviews import APPROVED_PURPOSE as JOIN_APPROVED
+from gdftu_app.services.join_reviews import REJECTED_PURPOSE as JOIN_REJECTED
 from gdftu_app.services.own_phones import CHANGED_PURPOSE as PHONE_CHANGED
 from gdftu_app.services.passwords import CHANGED_PURPOSE as PASSWORD_CHANGED
+from gdftu_app.services.transfer_reviews import APPROVED_PURPOSE as TRANSFER_APPROVED
+from gdftu_app.services.transfer_reviews import REJECTED_PURPOSE as TRANSFER_REJECTED
+
+NOTICES = (
+    *(PASSWORD_CHANGED, PHONE_CHANGED, APPOINTED_PURPOSE, INVITED_PURPOSE),
+    *(JOIN_APPROVED, JOIN_REJECTED, TRANSFER_APPROVED, TRANSFER_REJECTED),
+)
 
 
 def check_gateways() -> None:
@@ -25,7 +34,7 @@ def check_sms() -> None:
 
 def notices_without_template() -> list[str]:
     """Purposes of notices that the chosen SMS gateway cannot send, because they have no template."""
-    return purposes_without_template(settings(), (PASSWORD_CHANGED, PHONE_CHANGED, APPOINTED_PURPOSE, INVITED_PURPOSE))
+    return purposes_without_template(settings(), NOTICES)
 
 
 def check_identity() -> None:

@@ -1,6 +1,6 @@
 """What every change of a membership leaves behind: events of its history, and its share of the figures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import insert
@@ -19,12 +19,12 @@ def write_events(
     kind: MembershipEventKind,
     *,
     change: int = 0,
-    reason: str = "",
+    reason: str | Mapping[int, str] = "",
     operator_id: int | None = None,
 ) -> None:
     """Add what happens to these memberships now to their histories (会籍变动).
 
-    `change` is the effect of each on the member count of its union.
+    `change` is the effect of each on the member count of its union; reasons may differ by membership.
     """
     rows = [
         {
@@ -34,7 +34,7 @@ def write_events(
             "change": change,
             "day": today(),
             "at": now(),
-            "reason": reason,
+            "reason": reason if isinstance(reason, str) else reason.get(member.id or 0, ""),
             "operator_id": operator_id,
         }
         for member in members

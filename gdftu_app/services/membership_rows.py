@@ -54,12 +54,20 @@ def hold(session: Session, people: Sequence[Person]) -> list[Person]:
 
 def take(session: Session, membership: Membership, *expected: MembershipStatus) -> Membership:
     """Lock a membership through its person and give it as it is now; MembershipChanged in any other state."""
+    return take_many(session, [membership], *expected)[0]
+
+
+def take_many(session: Session, memberships: Sequence[Membership], *expected: MembershipStatus) -> list[Membership]:
+    """The same for several, in the order given: all of them or none."""
     session.flush()
-    hold(session, [person_of(session, membership)])
-    fresh = session.get(Membership, membership.id, populate_existing=True)
-    if fresh is None or fresh.status not in expected:
+    people = select(Person).where(col(Person.id).in_([membership.person_id for membership in memberships]))
+    hold(session, session.exec(people).all())
+    now_there = select(Membership).where(col(Membership.id).in_([membership.id for membership in memberships]))
+    fresh = {row.id: row for row in session.exec(now_there.execution_options(populate_existing=True))}
+    taken = [fresh[membership.id] for membership in memberships if membership.id in fresh]
+    if len(taken) < len(memberships) or any(membership.status not in expected for membership in taken):
         raise MembershipChanged
-    return fresh
+    return taken
 
 
 def person_of(session: Session, membership: Membership) -> Person:
@@ -71,9 +79,10 @@ def person_of(session: Session, membership: Membership) -> Person:
 
 
 def write_memberships(
-    session: Session, people: Sequence[Person], unions: Sequence[Union], *, joined_on: date
+    session: Session, people: Sequence[Person], unions: Sequence[Union], *, joined_on: Sequence[date]
 ) -> list[Membership]:
-    """Write a current membership of each person in the union at the same place; raises AlreadyMember."""
+    """Write a current membership of each person in the union at the same place, joined on the day there; raises
+    AlreadyMember."""
     # The partial unique index decides between two who admit the same person; the loser's row is simply not written.
     insert = postgresql.insert if dialect(session) == "postgresql" else sqlite.insert
     memberships = table_of(Membership)
@@ -87,11 +96,11 @@ def write_memberships(
             "person_id": person.id,
             "union_id": union.id,
             "status": MembershipStatus.CURRENT,
-            "joined_on": joined_on,
+            "joined_on": day,
             "since": today(),
             **copies_of(person),
         }
-        for person, union in zip(people, unions, strict=True)
+        for person, union, day in zip(people, unions, joined_on, strict=True)
     ]
     written = {person_id: number for number, person_id in run(session, writing, rows)}
     for person in people:

@@ -19,7 +19,7 @@ from gdftu_app.models.removal_reasons import EVENT_OF_REASON, RemovalReason
 from gdftu_app.models.unions import Union
 from gdftu_app.services.figures import record
 from gdftu_app.services.membership_records import change_of, write_events
-from gdftu_app.services.membership_rows import CURRENT, hold, person_of, take, write_memberships
+from gdftu_app.services.membership_rows import CURRENT, hold, person_of, take, take_many, write_memberships
 from gdftu_app.services.tree_locks import share_tree
 from gdftu_app.services.union_rules import require_holding_members
 from gdftu_app.services.unions import get_union, get_unions
@@ -57,7 +57,7 @@ def admit_many(
         raise InvalidInput(msg("入会时间不能晚于今天。"), field="joined_on")
     people = hold(session, [person for person, _ in admissions])
     unions = [union for _, union in admissions]
-    members = write_memberships(session, people, unions, joined_on=joined_on or today())
+    members = write_memberships(session, people, unions, joined_on=[joined_on or today()] * len(people))
     write_events(session, members, MembershipEventKind.JOINED, change=1, reason=reason, operator_id=operator_id)
     by_union: defaultdict[int, list[Membership]] = defaultdict(list)
     for member in members:
@@ -73,23 +73,42 @@ def transfer(
 
     A retained member counts again in the new union. Raises MembershipChanged for one that has ended.
     """
+    return transfer_many(session, [membership], union, reasons=[reason], operator_id=operator_id)[0]
+
+
+def transfer_many(
+    session: Session,
+    memberships: Sequence[Membership],
+    union: Union,
+    *,
+    reasons: Sequence[str],
+    operator_id: int | None = None,
+) -> list[Membership]:
+    """Carry several memberships over to a union, each for its reason; refuses all of them or none, like `transfer`."""
     share_tree(session)
     union = get_union(session, union.id)
     require_holding_members(union)
-    membership = take(session, membership, *CURRENT)
-    if membership.union_id == union.id:
+    leaving = take_many(session, memberships, *CURRENT)
+    if any(membership.union_id == union.id for membership in leaving):
         raise InvalidInput(msg("该会员已经在这个工会，请选择其他工会。"), field="union_id")
-    counted = int(membership.status == MembershipStatus.CURRENT)
-    _end(membership)
+    people = [person_of(session, membership) for membership in leaving]
+    left: defaultdict[tuple[int, int], list[Membership]] = defaultdict(list)
+    for membership in leaving:
+        left[membership.union_id, int(membership.status == MembershipStatus.CURRENT)].append(membership)
+        _end(membership)
     session.flush()
-    [carried] = write_memberships(session, [person_of(session, membership)], [union], joined_on=membership.joined_on)
+    days = [membership.joined_on for membership in leaving]
+    carried = write_memberships(session, people, [union] * len(people), joined_on=days)
+    why_out = {membership.id or 0: reason for membership, reason in zip(leaving, reasons, strict=True)}
+    why_in = {membership.id or 0: reason for membership, reason in zip(carried, reasons, strict=True)}
     out, into = MembershipEventKind.TRANSFERRED_OUT, MembershipEventKind.TRANSFERRED_IN
-    write_events(session, [membership], out, change=-counted, reason=reason, operator_id=operator_id)
-    write_events(session, [carried], into, change=1, reason=reason, operator_id=operator_id)
+    for (_, counted), gone in left.items():
+        write_events(session, gone, out, change=-counted, reason=why_out, operator_id=operator_id)
+    write_events(session, carried, into, change=1, reason=why_in, operator_id=operator_id)
     record(
         session,
-        change_of([membership], change=-counted, transferred_out=1),
-        change_of([carried], change=1, transferred_in=1),
+        *(change_of(gone, change=-counted, transferred_out=len(gone)) for (_, counted), gone in left.items()),
+        change_of(carried, change=1, transferred_in=len(carried)),
     )
     return carried
 

@@ -17,6 +17,7 @@ from gdftu_app.models.unions import (
     UnionCategory,
     UnionLevel,
 )
+from gdftu_app.queries.employer_coverage import covering_unions
 from gdftu_app.queries.union_checks import (
     EMPLOYER_COVERED,
     SeveralInvalid,
@@ -25,7 +26,6 @@ from gdftu_app.queries.union_checks import (
     require_free_code,
     sound_value,
 )
-from gdftu_app.services.registration_reviews import covering_unions
 from gdftu_app.services.union_rules import LEVEL_OF_CATEGORY, SuperiorNotAllowed, require_place_below
 from gdftu_app.services.unions import known_employers
 
@@ -96,10 +96,10 @@ def require_known(keys: Iterable[str]) -> None:
     """Raise InvalidInput for what no form of ours has asked."""
     for key in keys:
         try:
-            _, number = field_of(key)
+            field, number = field_of(key)
         except KeyError as reason:
             raise InvalidInput from reason
-        if number is not None and not 1 <= number <= MOST_EMPLOYERS:
+        if number is not None and not (field.name and 1 <= number <= MOST_EMPLOYERS):
             raise InvalidInput
 
 

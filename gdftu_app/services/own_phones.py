@@ -20,8 +20,8 @@ from gdftu_app.services.lockouts import add_failure, claim_attempt, forgive, loc
 from gdftu_app.services.outbox import post
 from gdftu_app.services.passwords import NOTICE_USEFUL_FOR, FormOutcome
 from gdftu_app.services.people import PHONE_FIELD
+from gdftu_app.services.phone_proofs import WRONG_CODE
 from gdftu_app.services.sessions import Form, account_of, end_all, keep_refused_form, renew
-from gdftu_app.services.sign_in import WRONG_CODE
 from gdftu_app.services.sign_in_codes import CodeSent, redeem_code, send_code, typed_code
 
 CHANGED_PURPOSE = "phone_changed"

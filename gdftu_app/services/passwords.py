@@ -23,8 +23,8 @@ from gdftu_app.security.requests import current_caller
 from gdftu_app.services.audit import record
 from gdftu_app.services.lockouts import add_failure, claim_attempt, forgive, lock_refusal
 from gdftu_app.services.outbox import post
+from gdftu_app.services.phone_proofs import WRONG_CODE, WrongCredentials
 from gdftu_app.services.sessions import Form, account_of, end_all, keep_refused_form, keep_typed_phone, renew
-from gdftu_app.services.sign_in import WRONG_CODE, WrongCredentials
 from gdftu_app.services.sign_in_codes import redeem_code, typed_code
 
 CHANGED_PURPOSE = "password_changed"

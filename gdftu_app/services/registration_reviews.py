@@ -7,11 +7,12 @@ from sqlalchemy import insert, or_
 from sqlmodel import Session, col, select
 
 from gdftu_app.clock import now
-from gdftu_app.errors import InvalidInput, Refusal
+from gdftu_app.errors import Refusal
 from gdftu_app.i18n import msg
 from gdftu_app.models.accounts import Account, Administrator
-from gdftu_app.models.identifiers import mask_phone, uscc_warnings
+from gdftu_app.models.identifiers import mask_phone
 from gdftu_app.models.notifications import NotificationKind
+from gdftu_app.models.registration_fields import FIELD_LABELS, RegistrationField
 from gdftu_app.models.registrations import Registration
 from gdftu_app.models.reviews import ReviewStatus
 from gdftu_app.models.tables import run, table_of
@@ -20,11 +21,12 @@ from gdftu_app.models.unions import (
     Employer,
     Union,
     UnionCategory,
-    UnionEmployer,
     UnionLevel,
     UnionStatus,
 )
 from gdftu_app.queries.accounts import phone_of
+from gdftu_app.queries.employer_coverage import EmployerRegistered, covering_unions
+from gdftu_app.queries.registration_checks import unusual_about
 from gdftu_app.queries.reviews import (
     ReviewDetails,
     ReviewField,
@@ -33,10 +35,11 @@ from gdftu_app.queries.reviews import (
     attachments_of,
     earlier_rejections,
 )
-from gdftu_app.queries.union_checks import CODE_IN_USE, EMPLOYER_COVERED
+from gdftu_app.queries.union_checks import CODE_IN_USE
 from gdftu_app.security.actors import Actor
 from gdftu_app.security.permissions import ROLE_PERMISSIONS, Permission, Role, existing_at
 from gdftu_app.services.audit import record_each
+from gdftu_app.services.employer_changes import cover_in_turn
 from gdftu_app.services.reviews import Approvals, ReviewQueue
 from gdftu_app.services.union_drafts import UnionDraft
 from gdftu_app.services.unions import UsccTaken, establish_many, get_union, known_employers
@@ -44,17 +47,11 @@ from gdftu_app.services.unions import UsccTaken, establish_many, get_union, know
 _REGISTRATIONS = table_of(Registration)
 
 
-class EmployerRegistered(InvalidInput):
-    """The employer is covered by a union already."""
-
-    code = "employer_registered"
-    default = EMPLOYER_COVERED
-
-
 def approve_registrations(
     session: Session, actor: Actor, requests: Sequence[Registration], _seen: Mapping[int, int]
 ) -> Approvals:
     """Establish the unions asked for below the acting one, with their employers, and make each applicant its owner."""
+    cover_in_turn(session)
     answers: Approvals = dict(_conflicts(session, requests))
     sound = [request for request in requests if request.id not in answers]
     employers = _employers(session, sound)
@@ -118,21 +115,6 @@ def _conflicts(session: Session, requests: Sequence[Registration]) -> dict[int, 
     return refused
 
 
-def covering_unions(session: Session, codes: set[str]) -> dict[str, str]:
-    """The names of the single base unions that cover employers already, by the employers' codes."""
-    covering = (
-        select(Employer.uscc, Union.name)
-        .join(UnionEmployer, col(UnionEmployer.employer_id) == Employer.id)
-        .join(Union, col(Union.id) == UnionEmployer.union_id)
-        .where(
-            col(Employer.uscc).in_(codes),
-            col(Union.status) != UnionStatus.DISSOLVED,
-            col(Union.category) == UnionCategory.SINGLE_BASE,
-        )
-    )
-    return dict(session.exec(covering).all())
-
-
 def _bearing(session: Session, codes: set[str]) -> dict[str, str]:
     bearing = select(Union.uscc, Union.name).where(col(Union.uscc).in_(codes), Union.status != UnionStatus.DISSOLVED)
     return {uscc or "": name for uscc, name in session.exec(bearing).all()}
@@ -141,27 +123,37 @@ def _bearing(session: Session, codes: set[str]) -> dict[str, str]:
 def registration_details(session: Session, _actor: Actor, request: Registration) -> ReviewDetails:
     """A registration as the superior reads it: what was typed, the certificates, and what is unusual about it."""
     applicant = session.get_one(Account, request.submitted_by_id)
+    is_open = request.status == ReviewStatus.PENDING
+    unusual = unusual_about(session, request) if is_open else {}
+
+    def told(name: RegistrationField, value: Words, *, is_wide: bool = False) -> ReviewField:
+        note = request.notes.get(name, "")
+        return ReviewField(
+            FIELD_LABELS[name],
+            value,
+            note=Words(note) if note else None,
+            is_wide=is_wide or bool(note or unusual.get(name)),
+            warnings=tuple((remark.message, remark.values) for remark in unusual.get(name, ())),
+        )
+
     remarks = [
         (refusal.message, {name: str(value) for name, value in refusal.values.items()})
         for refusal in _conflicts(session, [request]).values()
-        if request.status == ReviewStatus.PENDING
+        if is_open
     ]
     return ReviewDetails(
         id=request.id or 0,
         status=request.status,
         fields=[
-            ReviewField(
-                msg("单位名称"), Words(request.employer_name), note=_note(request, "employer_name"), is_wide=True
-            ),
-            ReviewField(
-                msg("单位统一社会信用代码"), Words(request.employer_uscc), note=_note(request, "employer_uscc")
-            ),
-            ReviewField(msg("工会名称"), Words(request.union_name), note=_note(request, "union_name"), is_wide=True),
-            ReviewField(
-                msg("是否独立建会"),
+            told(RegistrationField.EMPLOYER_NAME, Words(request.employer_name), is_wide=True),
+            told(RegistrationField.EMPLOYER_USCC, Words(request.employer_uscc)),
+            told(RegistrationField.UNION_NAME, Words(request.union_name), is_wide=True),
+            told(
+                RegistrationField.IS_INDEPENDENT,
                 Words(msg("已独立建会") if request.is_independent else msg("未独立建会"), is_message=True),
             ),
-            *_own_code(request),
+            *([told(RegistrationField.UNION_USCC, Words(request.union_uscc))] if request.union_uscc else []),
+            *([told(RegistrationField.SUPERIOR, Words(_superior(session, request)))] if _explains(request) else []),
             ReviewField(msg("申请人"), Words(f"{applicant.name} {mask_phone(phone_of(applicant))}")),
         ],
         attachments=attachments_of(
@@ -185,17 +177,13 @@ def registration_details(session: Session, _actor: Actor, request: Registration)
     )
 
 
-def _own_code(request: Registration) -> list[ReviewField]:
-    if not request.union_uscc:
-        return []
-    unusual = uscc_warnings(request.union_uscc, of_union="base")
-    note = _note(request, "union_uscc") or (Words(unusual[0], is_message=True) if unusual else None)
-    return [ReviewField(msg("工会统一社会信用代码"), Words(request.union_uscc), note=note)]
+def _explains(request: Registration) -> bool:
+    """Whether the applicant said something on the superior itself, which its reviewers know otherwise."""
+    return bool(request.notes.get(RegistrationField.SUPERIOR))
 
 
-def _note(request: Registration, name: str) -> Words | None:
-    note = request.notes.get(name, "")
-    return Words(note) if note else None
+def _superior(session: Session, request: Registration) -> str:
+    return get_union(session, request.reviewing_union_id).name
 
 
 def _cells(row: Any) -> tuple[tuple[Words, ...], ...]:

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from gdftu_app.clock import now
 from gdftu_app.errors import InvalidInput, Refusal
 from gdftu_app.i18n import msg
+from gdftu_app.models.identifiers import one_line
 from gdftu_app.models.notifications import NotificationKind
 from gdftu_app.models.reviews import Reviewed, ReviewStatus
 from gdftu_app.models.tables import run, table_of
@@ -33,7 +34,7 @@ OWN = msg("这是你自己提交的申请，请由其他管理员审核。")
 class Verdict(StrEnum):
     """What became of one request in a batch."""
 
-    APPROVED, REJECTED = "approved", "rejected"
+    APPROVED, REJECTED, HANDED_ON = "approved", "rejected", "handed_on"
     ALREADY_CLOSED, NOT_FOUND, REFUSED = "already_closed", "not_found", "refused"
 
 
@@ -50,10 +51,23 @@ class Outcome:
     @property
     def is_decided(self) -> bool:
         """Whether this call decided it."""
-        return self.verdict in (Verdict.APPROVED, Verdict.REJECTED)
+        return self.verdict in (Verdict.APPROVED, Verdict.REJECTED, Verdict.HANDED_ON)
 
 
-Approvals = dict[int, Refusal | Mapping[str, Any]]
+@dataclass(frozen=True, slots=True)
+class HandedOn:
+    """The answer to an approval that is not the last: the request goes on to another union, with columns to set.
+
+    `kind` with `values` is what the applicant is told.
+    """
+
+    union_id: int
+    columns: Mapping[str, Any]
+    kind: NotificationKind
+    values: Mapping[str, str]
+
+
+Approvals = dict[int, Refusal | HandedOn | Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -61,8 +75,10 @@ class ReviewQueue(Generic[R]):
     """A queue of requests: how it is listed, and what follows a decision.
 
     `on_approval(session, actor, requests, seen)` does what was asked for and answers per id with the columns it sets
-    beside the decision, or with the Refusal that keeps a request pending; `seen` tells which state of the world the
-    reviewer was shown, by id. `link` is where the applicant looks next; `reasons` are common grounds for rejection.
+    beside the decision, with the union that decides next (`HandedOn`), or with the Refusal that keeps a request
+    pending; `seen` tells which state of the world the reviewer was shown, by id. `link` is where the applicant looks
+    next; `reasons` are common grounds for rejection. `told_of` names what the words to the applicants are filled with,
+    by id, if that is not the title as `union`; `on_decision(session, requests, kind)` follows both decisions.
     """
 
     list: ReviewList[R]
@@ -73,6 +89,8 @@ class ReviewQueue(Generic[R]):
     rejected: NotificationKind
     link: str
     reasons: tuple[str, ...]
+    told_of: Callable[[Session, Sequence[R]], Mapping[int, Mapping[str, str]]] | None = None
+    on_decision: Callable[[Session, Sequence[R], NotificationKind], None] | None = None
 
     def __post_init__(self) -> None:
         verbs = (approve, reject, approve_matching, reject_matching)
@@ -92,21 +110,26 @@ def approve(
     titles = queue.titles_of(session, list(taken.values()))
     answers = queue.on_approval(session, actor, list(taken.values()), seen or {}) if taken else {}
     columns: dict[int, Mapping[str, Any]] = {}
+    handed_on: dict[int, HandedOn] = {}
     for number, answer in answers.items():
         if isinstance(answer, Refusal):
             outcomes[number] = Outcome(number, titles[number], Verdict.REFUSED, answer.message, answer.values)
+        elif isinstance(answer, HandedOn):
+            handed_on[number] = answer
+            outcomes[number] = Outcome(number, titles[number], Verdict.HANDED_ON)
         else:
             columns[number] = answer
             outcomes[number] = Outcome(number, titles[number], Verdict.APPROVED)
     _close(session, actor, queue, {number: taken[number] for number in columns}, ReviewStatus.APPROVED, columns)
     _tell(session, actor, queue, {number: taken[number] for number in columns}, titles, queue.approved, "")
+    _hand_on(session, actor, queue, taken, handed_on)
     return [outcomes[number] for number in dict.fromkeys(ids)]
 
 
 def reject(session: Session, actor: Actor, *, queue: ReviewQueue[R], ids: Sequence[int], reason: str) -> list[Outcome]:
     """驳回, 批量驳回: with a reason that the applicants read. Raises NotAllowed, InvalidInput (field `reason`)."""
     actor.require(queue.list.permission)
-    why = " ".join(reason.split())
+    why = one_line(reason)
     if not why:
         raise InvalidInput(msg("请填写驳回原因，申请人会看到。"), field="reason")
     if len(why) > LONGEST_REASON:
@@ -211,6 +234,19 @@ def _close(
     run(session, closing, asked)
 
 
+def _hand_on(
+    session: Session, actor: Actor, queue: ReviewQueue[R], requests: Mapping[int, R], answers: Mapping[int, HandedOn]
+) -> None:
+    table = table_of(queue.list.model)
+    for number, answer in answers.items():
+        going_on = update(table).where(table.c.id == number, table.c.status == ReviewStatus.PENDING.value)
+        run(session, going_on.values(reviewing_union_id=answer.union_id, **answer.columns))
+        notify_each(session, answer.kind, [Told(requests[number].submitted_by_id, answer.values, link=queue.link)])
+        session.expire(requests[number])
+    details = {f"{table.name}:{number}": {"to": answer.union_id} for number, answer in answers.items()}
+    record_each(session, f"{queue.list.key}:hand_on", actor=actor, details=details)
+
+
 def _tell(
     session: Session,
     actor: Actor,
@@ -222,7 +258,11 @@ def _tell(
 ) -> None:
     verb = "reject" if kind is queue.rejected else "approve"
     table = table_of(queue.list.model).name
-    values = {number: {"union": titles[number]} | ({"reason": reason} if reason else {}) for number in requests}
+    named: Mapping[int, Mapping[str, str]] = {}
+    if queue.told_of:
+        named = queue.told_of(session, list(requests.values()))
+    told_why = {"reason": reason} if reason else {}
+    values = {number: {"union": titles[number], **named.get(number, {}), **told_why} for number in requests}
     details = {f"{table}:{number}": values[number] for number in requests}
     record_each(session, f"{queue.list.key}:{verb}", actor=actor, details=details)
     told = [
@@ -230,5 +270,7 @@ def _tell(
         for number, request in requests.items()
     ]
     notify_each(session, kind, told)
+    if queue.on_decision and requests:
+        queue.on_decision(session, list(requests.values()), kind)
     for request in requests.values():
         session.expire(request)

@@ -15,6 +15,7 @@ from gdftu_app.db import dialect
 from gdftu_app.errors import InvalidInput, Refusal, SignedOut
 from gdftu_app.i18n import SOURCE_LANGUAGE
 from gdftu_app.models.accounts import Account, SignInSession
+from gdftu_app.models.api_tokens import ApiToken
 from gdftu_app.security.personal_data import Unsealable, seal, unseal
 from gdftu_app.security.sessions import DEFAULT_SCALING, find_session
 from gdftu_app.security.tokens import is_session_cookie, new_session_cookie, read_visitor_cookie, token_hash
@@ -107,13 +108,16 @@ def sign_out(session: Session, cookie: str | None) -> None:
 
 
 def end_all(session: Session, *, account_id: int, but: str | None = None) -> int:
-    """End the sessions of an account, apart from that of a cookie (`but`); how many there were."""
+    """End the sessions of an account and its tokens, apart from that of a cookie (`but`); how many there were."""
+    moment = now()
     ended = update(SignInSession).where(
         col(SignInSession.account_id) == account_id, col(SignInSession.ended_at).is_(None)
     )
     if but is not None:
         ended = ended.where(col(SignInSession.token_hash) != token_hash(but))
-    return len(session.exec(ended.values(ended_at=now()).returning(col(SignInSession.id))).all())
+    tokens = update(ApiToken).where(col(ApiToken.account_id) == account_id, col(ApiToken.ended_at).is_(None))
+    sessions = session.exec(ended.values(ended_at=moment).returning(col(SignInSession.id))).all()
+    return len(sessions) + len(session.exec(tokens.values(ended_at=moment).returning(col(ApiToken.id))).all())
 
 
 def sign_out_everywhere(session: Session, *, account_id: int) -> int:

@@ -2,7 +2,15 @@
 
 from gdftu_app.errors import InvalidInput, NotFound
 from gdftu_app.i18n import msg
-from gdftu_app.models.unions import BELOW_BASE, NOT_ABOVE_BASE, Union, UnionCategory, UnionLevel, UnionStatus
+from gdftu_app.models.unions import (
+    BELOW_BASE,
+    HOLDING_MEMBERS,
+    NOT_ABOVE_BASE,
+    Union,
+    UnionCategory,
+    UnionLevel,
+    UnionStatus,
+)
 
 LEVEL_OF_CATEGORY: dict[UnionCategory, UnionLevel] = {
     UnionCategory.PROVINCIAL: UnionLevel.PROVINCE,
@@ -11,10 +19,6 @@ LEVEL_OF_CATEGORY: dict[UnionCategory, UnionLevel] = {
     UnionCategory.TOWN: UnionLevel.TOWN,
     **dict.fromkeys(NOT_ABOVE_BASE, UnionLevel.BASE),
 }
-# 新就业形态劳动者 may hold their membership directly under the last three.
-HOLDING_MEMBERS = frozenset(
-    {*NOT_ABOVE_BASE, UnionCategory.INDUSTRY_FEDERATION, UnionCategory.REGIONAL_FEDERATION, UnionCategory.TOWN}
-)
 # The 总工会 of a division: there is one for each, so none stands below another of its own level.
 OF_DIVISIONS = frozenset({UnionCategory.PROVINCIAL, UnionCategory.CITY, UnionCategory.COUNTY, UnionCategory.TOWN})
 _RANKS = {level: rank for rank, level in enumerate(UnionLevel)}

@@ -1,4 +1,4 @@
-"""The worker: what is done every second (figures, audit, messages, identities) and now and then (tidy up, files)."""
+"""The worker: what is done every second (figures, audit, messages, identities), now and then (files), and jobs."""
 
 import asyncio
 import logging
@@ -14,6 +14,9 @@ from gdftu_app.services.figures import fold
 from gdftu_app.services.file_garbage import SHARD_SECONDS, collect_abandoned, sweep_strays
 from gdftu_app.services.housekeeping import remove_expired
 from gdftu_app.services.identity_answers import answer_waiting
+from gdftu_app.services.job_kinds import look_for_jobs
+from gdftu_app.services.job_running import begin_jobs, end_jobs
+from gdftu_app.services.jobs import expire_jobs
 from gdftu_app.services.outbox import deliver_waiting
 
 log = logging.getLogger(__name__)
@@ -51,6 +54,8 @@ AT_HOME: tuple[Task, ...] = (_fold, _seal)
 ABROAD: dict[Task, float] = {
     deliver_waiting: TICK_SECONDS,
     answer_waiting: TICK_SECONDS,
+    look_for_jobs: TICK_SECONDS,
+    expire_jobs: 300.0,
     collect_abandoned: 300.0,
     sweep_strays: float(SHARD_SECONDS),
 }
@@ -83,8 +88,10 @@ def run(stop: threading.Event) -> None:
             if time.monotonic() >= due[task]:
                 _attempt(task)
                 due[task] = time.monotonic() + seconds
+    end_jobs()
     for thread in threads:
         thread.join()
+    begin_jobs()
 
 
 def _repeat(stop: threading.Event, task: Task, seconds: float) -> None:

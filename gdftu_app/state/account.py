@@ -27,7 +27,7 @@ DONE = {
     "password": msg("密码已修改，其他设备上的登录已退出。"),
     "phone": msg("手机号已更换，下次请用新手机号登录。其他设备上的登录已退出。"),
 }
-METHODS = {"password": msg("账号密码"), "code": msg("短信验证码")}
+METHODS = {"password": msg("账号密码"), "code": msg("短信验证码"), "wechat": msg("微信")}
 SIGNED_IN = msg("登录成功")
 REASONS = {
     "credentials": msg("密码或验证码不正确"),

@@ -61,12 +61,13 @@ class BellState(Asking, rx.State):
         union = await self.get_state(CurrentUnion)
         if row.union_id and row.union_id != union._acting_id:
             await union._take(await self._ask_as_account(enter, union_id=row.union_id))
-        return rx.redirect(row.link)
+        # Member pages are none of the console's: they open beside it.
+        return rx.redirect(row.link, is_external=row.link.startswith("/m/"))
 
     async def _look(self) -> None:
         bell = await self._ask(bell_of)
         waiting = {key: _counted(count) for key, count in bell.waiting.items()}
-        told = [_row(told) for told in bell.told]
+        told = [told_row(told) for told in bell.told]
         # Mostly nothing is new, and then nothing is sent to the page.
         if (waiting, bell.unread, told) != (self.waiting, self.unread, self.told):
             total = sum(bell.waiting.values())
@@ -78,7 +79,8 @@ def _counted(count: int) -> str:
     return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else whole(count)
 
 
-def _row(told: Told) -> ToldRow:
+def told_row(told: Told) -> ToldRow:
+    """Something told, as it is shown."""
     return ToldRow(
         id=told.id,
         texts=in_every_language(NOTIFICATION_TEXTS[NotificationKind(told.kind)], **told.values),

@@ -5,6 +5,7 @@ from typing import Annotated
 import reflex as rx
 from pydantic import Field
 
+from gdftu_app.queries.endings import is_dissolved
 from gdftu_app.queries.entrances import Entrance, find_entrance
 from gdftu_app.services.entrances import enter
 from gdftu_app.state.actions import account_action, public_action
@@ -37,6 +38,7 @@ class CurrentUnion(Asking, rx.State):
     features: rx.Field[list[str]] = rx.field(default_factory=list)
     manages_several: rx.Field[bool] = rx.field(False)
     has_ended: rx.Field[bool] = rx.field(False)
+    is_dissolved: rx.Field[bool] = rx.field(False)
     _acting_id: int | None = None
 
     @account_action
@@ -47,7 +49,7 @@ class CurrentUnion(Asking, rx.State):
         entrance = await self._ask_as_account(find_entrance, union_id=self._acting_id)
         if self._acting_id is not None and (entrance is None or entrance.union_id != self._acting_id):
             # Nobody is led into another union unawares.
-            self.has_ended = True
+            await self._end()
             return None
         if entrance is None:
             self._acting_id = None
@@ -60,9 +62,16 @@ class CurrentUnion(Asking, rx.State):
         await self._take(await self._ask_as_account(enter, union_id=union_id))
         return rx.redirect("/overview/")
 
+    async def _end(self) -> None:
+        """Nobody acts for this union any more in this window; whether it is still there is told as well."""
+        # Asked as nobody, for this is no sign of life of whoever sits there.
+        if not self.has_ended and await self._ask_as_visitor(is_dissolved, union_id=self._acting_id):
+            self.is_dissolved = True
+        self.has_ended = True
+
     async def _take(self, entrance: Entrance) -> None:
         user = await self.get_state(CurrentUser)
         user.name, user.signed_out = entrance.account_name, False
-        self._acting_id, self.has_ended = entrance.union_id, False
+        self._acting_id, self.has_ended, self.is_dissolved = entrance.union_id, False, False
         self.name, self.category, self.role = entrance.union_name, entrance.category, entrance.role
         self.features, self.manages_several = list(entrance.features), entrance.manages_several

@@ -27,6 +27,7 @@ class DissolutionState(Asking, rx.State):
     subordinates: rx.Field[int] = rx.field(0)
     members: rx.Field[int] = rx.field(0)
     registrations: rx.Field[int] = rx.field(0)
+    superior: rx.Field[str] = rx.field("")
     waits: rx.Field[bool] = rx.field(False)
     is_possible: rx.Field[bool] = rx.field(False)
     is_typed: rx.Field[bool] = rx.field(False)
@@ -39,7 +40,7 @@ class DissolutionState(Asking, rx.State):
         self._forget()
         self.union_id, self.name, self.waits = found.union.id, found.union.name, found.waits
         self.subordinates, self.members, self.registrations = found.subordinates, found.members, found.registrations
-        self.is_possible = not (found.subordinates or found.members or found.registrations)
+        self.superior, self.is_possible = found.superior.name, not (found.subordinates or found.members)
 
     @action(Permission.UNIONS_EDIT)
     async def type_name(self, typed_name: TypedName):
@@ -75,4 +76,4 @@ class DissolutionState(Asking, rx.State):
 
     def _forget(self) -> None:
         self.union_id, self.name, self.is_possible, self.is_typed, self.problem = 0, "", False, False, {}
-        self.subordinates, self.members, self.registrations, self.waits = 0, 0, 0, False
+        self.subordinates, self.members, self.registrations, self.superior, self.waits = 0, 0, 0, "", False

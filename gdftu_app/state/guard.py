@@ -133,7 +133,7 @@ class Guard(Middleware):
 
 async def _ended(root: BaseState, union: CurrentUnion) -> StateUpdate:
     """Nobody acts for this union any more in this window: said calmly, over what is still on screen."""
-    union.has_ended = True
+    await union._end()
     delta = await root._get_resolved_delta()
     root._clean()
     return StateUpdate(delta=delta)

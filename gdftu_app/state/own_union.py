@@ -1,6 +1,5 @@
 """本级工会管理 (手册 五): what is recorded of the acting union, and the change it asked for."""
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import reflex as rx
@@ -15,27 +14,18 @@ from gdftu_app.services.change_requests import AlreadyClosed, withdraw_change
 from gdftu_app.state.actions import action
 from gdftu_app.state.asking import Asking
 from gdftu_app.state.dates import NONE, Texts, moment
-from gdftu_app.state.notices import in_every_language
+from gdftu_app.state.documents import DocumentRow, document_row
 from gdftu_app.state.union_details import DetailField, details_of
 from gdftu_app.state.union_history import ChangedRow, OwnHistoryState, changed_row
 
 RequestId = Annotated[int, Field(ge=1, lt=2**63)]
 
 
-@dataclass
-class HandedIn:
-    """A document of the request."""
-
-    key: str
-    name: str
-    content_type: str
-    label: Texts
-
-
 class OwnUnionState(Asking, rx.State):
     """本级工会管理."""
 
     is_loaded: rx.Field[bool] = rx.field(False)
+    union_id: rx.Field[int] = rx.field(0)
     turns: rx.Field[int] = rx.field(0)
     tab: rx.Field[str] = rx.field("information")
     superiors: rx.Field[list[str]] = rx.field(default_factory=list)
@@ -51,7 +41,7 @@ class OwnUnionState(Asking, rx.State):
     reason: rx.Field[str] = rx.field("")
     purpose: rx.Field[str] = rx.field("")
     fields: rx.Field[list[ChangedRow]] = rx.field(default_factory=list)
-    documents: rx.Field[list[HandedIn]] = rx.field(default_factory=list)
+    documents: rx.Field[list[DocumentRow]] = rx.field(default_factory=list)
 
     @action(Permission.UNIONS_VIEW)
     async def load(self):
@@ -82,6 +72,7 @@ class OwnUnionState(Asking, rx.State):
         view: OwnUnionView = await self._ask(view_own_union)
         self.superiors = [superior.name for superior in view.superiors]
         self.details, self.may_edit = details_of(view.details), view.may_edit
+        self.union_id = view.details.id
         change = view.change
         if change is None or change.status not in (ReviewStatus.PENDING, ReviewStatus.REJECTED):
             self.request_id, self.status, self.fields, self.documents = 0, "", [], []
@@ -100,6 +91,4 @@ class OwnUnionState(Asking, rx.State):
         self.submitted_by, self.submitted_at = change.submitted_by, moment(change.submitted_at)
         self.closed_at = moment(change.closed_at) if change.closed_at else NONE
         self.fields = [changed_row(field) for field in change.fields]
-        self.documents = [
-            HandedIn(one.key, one.name, one.content_type, in_every_language(one.label)) for one in change.documents
-        ]
+        self.documents = [document_row(document) for document in change.documents]

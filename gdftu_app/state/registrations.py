@@ -18,22 +18,13 @@ from gdftu_app.state.actions import account_action, unattended_account_action
 from gdftu_app.state.asking import Asking
 from gdftu_app.state.current import CurrentUnion, CurrentUser
 from gdftu_app.state.dates import Texts, moment
+from gdftu_app.state.documents import DocumentRow
 from gdftu_app.state.notices import in_every_language
 from gdftu_app.state.preferences import PreferencesState
 from gdftu_app.state.union_details import DetailField, same
 
 RegistrationId = Annotated[int, Field(ge=1, lt=2**63)]
 PATH_JOINT = " › "
-
-
-@dataclass
-class Certificate:
-    """A certificate that was handed in."""
-
-    key: str
-    name: str
-    content_type: str
-    label: Texts
 
 
 @dataclass
@@ -48,7 +39,7 @@ class RegistrationRow:
     closed_at: Texts
     reason: str
     fields: list[DetailField]
-    certificates: list[Certificate]
+    certificates: list[DocumentRow]
     union_id: int
     is_revisable: bool
 
@@ -158,7 +149,7 @@ def _field(name: RegistrationField, value: Texts, *, is_wide: bool = False) -> D
     return DetailField(in_every_language(FIELD_LABELS[name]), value, is_wide)
 
 
-def _certificate(name: RegistrationField, file: FileInfo | None) -> list[Certificate]:
+def _certificate(name: RegistrationField, file: FileInfo | None) -> list[DocumentRow]:
     if file is None:
         return []
-    return [Certificate(file.key, file.name, file.content_type, in_every_language(FIELD_LABELS[name]))]
+    return [DocumentRow(file.key, file.name, file.content_type, in_every_language(FIELD_LABELS[name]))]

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from gdftu_app.clock import BEIJING
 from gdftu_app.i18n import msg
-from gdftu_app.queries.reviews import LATE_DAYS, SOON_DAYS, ReviewDetails, ReviewField, ReviewRow, Words
+from gdftu_app.queries.reviews import LATE_DAYS, SOON_DAYS, ReviewDetails, ReviewField, ReviewRow
 from gdftu_app.services.reviews import Outcome
 from gdftu_app.state.dates import Texts, day, short_moment
+from gdftu_app.state.documents import DocumentRow, document_row
 from gdftu_app.state.notices import in_every_language
-from gdftu_app.state.union_details import same
+from gdftu_app.state.union_details import texts_of
 
 
 @dataclass
@@ -38,16 +39,8 @@ class FieldRow:
     note: Texts
     is_changed: bool
     is_wide: bool
-
-
-@dataclass
-class DocumentRow:
-    """A document of the open request."""
-
-    key: str
-    name: str
-    content_type: str
-    label: Texts
+    owner: str
+    warnings: list[Texts]
 
 
 @dataclass
@@ -65,7 +58,7 @@ def row_of(row: ReviewRow) -> RequestRow:
     return RequestRow(
         id=row.id,
         title=row.title,
-        cells=[[_words(words) for words in cell] for cell in row.cells],
+        cells=[[texts_of(words) for words in cell] for cell in row.cells],
         applicant=row.applicant,
         is_own=row.is_own,
         submitted_at=short_moment(row.submitted_at),
@@ -81,24 +74,19 @@ def field_of(field: ReviewField) -> FieldRow:
     """A field of a request; what stays as it is has no value before."""
     return FieldRow(
         label=in_every_language(field.label),
-        value=_words(field.value),
-        before=_words(field.before) if field.before else {},
-        note=_words(field.note) if field.note else {},
+        value=texts_of(field.value),
+        before=texts_of(field.before) if field.before else {},
+        note=texts_of(field.note) if field.note else {},
         is_changed=field.is_changed,
         is_wide=field.is_wide,
+        owner=field.owner,
+        warnings=[in_every_language(text, **values) for text, values in field.warnings],
     )
-
-
-def _words(words: Words) -> Texts:
-    return in_every_language(words.text) if words.is_message else same(words.text)
 
 
 def documents_of(details: ReviewDetails) -> list[DocumentRow]:
     """The documents handed in with a request."""
-    return [
-        DocumentRow(document.key, document.name, document.content_type, in_every_language(document.label))
-        for document in details.attachments
-    ]
+    return [document_row(document) for document in details.attachments]
 
 
 def remarks_of(details: ReviewDetails) -> list[Texts]:

@@ -32,9 +32,9 @@ from gdftu_app.state.actions import action
 from gdftu_app.state.asking import Asking
 from gdftu_app.state.bell import BellState
 from gdftu_app.state.dates import Texts
+from gdftu_app.state.documents import DocumentRow
 from gdftu_app.state.notices import in_every_language
 from gdftu_app.state.review_rows import (
-    DocumentRow,
     FieldRow,
     RequestRow,
     Undecided,

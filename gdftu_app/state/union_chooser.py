@@ -6,10 +6,12 @@ import reflex as rx
 from pydantic import StringConstraints
 
 from gdftu_app.queries.accounts import ManagedUnion, managed_unions
+from gdftu_app.queries.endings import endings_of
 from gdftu_app.queries.entrances import Welcome, welcome_of
 from gdftu_app.queries.registrations import is_applicant
 from gdftu_app.state.actions import account_action
 from gdftu_app.state.asking import Asking
+from gdftu_app.state.bell import ToldRow, told_row
 from gdftu_app.state.current import CurrentUnion, CurrentUser
 from gdftu_app.state.preferences import PreferencesState
 
@@ -21,6 +23,7 @@ class UnionChooserState(Asking, rx.State):
 
     unions: rx.Field[list[ManagedUnion]] = rx.field(default_factory=list)
     managed: rx.Field[int] = rx.field(0)
+    endings: rx.Field[list[ToldRow]] = rx.field(default_factory=list)
     keyword: rx.Field[str] = rx.field("")
     is_applicant: rx.Field[bool] = rx.field(False)
     is_loaded: rx.Field[bool] = rx.field(False)
@@ -41,6 +44,7 @@ class UnionChooserState(Asking, rx.State):
         self.is_applicant = await self._ask_as_account(is_applicant)
         if self.is_applicant and not self.managed:
             return rx.redirect("/registrations/")
+        self.endings = [] if self.managed else [told_row(told) for told in await self._ask_as_account(endings_of)]
         await self._show()
         self.is_loaded = True
 

@@ -11,6 +11,7 @@ from gdftu_app.models.unions import (
     UnionCategory,
     UnionStatus,
 )
+from gdftu_app.queries.reviews import Words
 from gdftu_app.queries.union_details import EmployerDetails, UnionDetails
 from gdftu_app.state.dates import NONE, Texts, day, moment
 from gdftu_app.state.figures import percent, whole
@@ -19,11 +20,12 @@ from gdftu_app.state.notices import in_every_language
 
 @dataclass
 class DetailField:
-    """One field of a union, label over value; a `wide` one takes two columns."""
+    """One field of a union, label over value; a `wide` one takes two columns, one that `begins` a group a new line."""
 
     label: Texts
     value: Texts
     is_wide: bool = False
+    begins: bool = False
 
 
 def details_of(union: UnionDetails) -> list[DetailField]:
@@ -53,13 +55,13 @@ def details_of(union: UnionDetails) -> list[DetailField]:
         _field(msg("女会员 / 农民工"), women_and_migrant),
         _field(msg("实名率"), same("—" if union.rate is None else f"{percent(union.rate)}%")),
         *[field for employer in union.employers for field in _employer(employer)],
-        _field(msg("最近更新"), moment(union.updated_at)),
+        DetailField(in_every_language(msg("最近更新")), moment(union.updated_at), begins=bool(union.employers)),
     ]
 
 
 def _employer(employer: EmployerDetails) -> list[DetailField]:
     return [
-        _field(msg("单位名称"), same(employer.name), is_wide=True),
+        DetailField(in_every_language(msg("单位名称")), same(employer.name), is_wide=True, begins=True),
         _field(msg("单位统一社会信用代码"), same(employer.uscc)),
         _field(msg("单位性质"), _translated(employer.nature)),
         _field(msg("经济类型"), _translated(employer.economy)),
@@ -88,6 +90,11 @@ def _together(first: Texts, second: Texts, pattern: str) -> Texts:
         language: text.replace("{first}", first[language]).replace("{second}", second[language])
         for language, text in patterns.items()
     }
+
+
+def texts_of(words: Words) -> Texts:
+    """Words in every language: a message translated, any other text as it stands."""
+    return in_every_language(words.text) if words.is_message else same(words.text)
 
 
 def same(value: str | None) -> Texts:

@@ -43,11 +43,12 @@ class FormField:
 
 @dataclass
 class FormSection:
-    """Fields under one head: the union's own, or those of the employer of that number."""
+    """Fields under one head: the union's own, or those of the employer of that number; none of one that `is_off`."""
 
     number: int
     title: Texts
     fields: list[FormField]
+    is_off: bool = False
 
 
 @dataclass

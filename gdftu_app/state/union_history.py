@@ -6,14 +6,13 @@ from typing import Any
 import reflex as rx
 
 from gdftu_app.queries.changed_fields import ChangedField
-from gdftu_app.queries.reviews import Words
 from gdftu_app.queries.union_history import HistoryEntry, HistoryPage, own_history, union_history
 from gdftu_app.security.permissions import Permission
 from gdftu_app.state.actions import action
 from gdftu_app.state.asking import Asking
 from gdftu_app.state.dates import Texts, short_moment
 from gdftu_app.state.notices import in_every_language
-from gdftu_app.state.union_details import same
+from gdftu_app.state.union_details import texts_of
 from gdftu_app.state.union_tree import UnionId
 
 
@@ -41,11 +40,7 @@ class HistoryRow:
 
 def changed_row(field: ChangedField) -> ChangedRow:
     """A changed field as it is shown."""
-    return ChangedRow(in_every_language(field.label), field.employer, _texts(field.before), _texts(field.after))
-
-
-def _texts(words: Words) -> Texts:
-    return in_every_language(words.text) if words.is_message else same(words.text)
+    return ChangedRow(in_every_language(field.label), field.employer, texts_of(field.before), texts_of(field.after))
 
 
 def _row(entry: HistoryEntry) -> HistoryRow:

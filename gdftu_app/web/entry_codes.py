@@ -6,13 +6,17 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from gdftu_app.config import origins, settings
-from gdftu_app.errors import SignedOut
-from gdftu_app.security.requests import current_caller
-from gdftu_app.services.asking import account_of
+from gdftu_app.errors import NotFound, Refusal, SignedOut
+from gdftu_app.queries.unions_to_join import find_union_to_join
+from gdftu_app.security.requests import Caller, current_caller
+from gdftu_app.services.asking import account_of, actor_of, ask_as_account
 from gdftu_app.services.entry_codes import make_entry_code
 from gdftu_app.web.requests import read_request
 
 VERIFY_PAGE, VERIFY_SCENE, VERIFY_MINI_PAGE = "/m/verify", "verify", "pages/verify/index"
+JOIN_PAGE, JOIN_MINI_PAGE = "/m/join", "pages/join/index"
+LONGEST_ID = 9
+_ENDINGS = {"image/svg+xml": "svg", "image/jpeg": "jpg", "image/png": "png"}
 
 
 async def verify_code(request: Request) -> Response:
@@ -26,6 +30,33 @@ async def verify_code(request: Request) -> Response:
     return Response(picture.content, media_type=picture.media_type)
 
 
+async def join_code(request: Request) -> Response:
+    """`GET /session/join-code?union=`: 入会码, which opens `/m/join` for the union, to its administrators; else 404.
+
+    With `download` the browser keeps it as a file, to be printed.
+    """
+    asked = request.query_params.get("union", "")
+    union_id = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_ID else 0
+    try:
+        await run_in_threadpool(_require_administrator, current_caller.get(), union_id)
+    except Refusal:
+        return PlainTextResponse("Not Found", 404)
+    address = f"{public_address(request)}{JOIN_PAGE}?union={union_id}"
+    picture = await run_in_threadpool(make_entry_code, address, f"union={union_id}", JOIN_MINI_PAGE)
+    kept = {"content-disposition": f'attachment; filename="join-{union_id}.{_ENDINGS[picture.media_type]}"'}
+    return Response(
+        picture.content, media_type=picture.media_type, headers=kept if "download" in request.query_params else None
+    )
+
+
+def _require_administrator(caller: Caller, union_id: int) -> None:
+    """Raise unless the caller may act in a union, and the union is one that people may join."""
+    actor_of(caller, union_id)
+    union = ask_as_account(caller, find_union_to_join, union_id=union_id)
+    if union is None or not union.is_open:
+        raise NotFound
+
+
 def public_address(request: Request) -> str:
     """Where phones reach this installation: as configured, else as this browser did, if that is one of ours."""
     if settings().public_url:
@@ -35,4 +66,7 @@ def public_address(request: Request) -> str:
     return used if used in origins() else origins()[0]
 
 
-routes = [Route("/session/verify-code", verify_code, methods=["GET"])]
+routes = [
+    Route("/session/verify-code", verify_code, methods=["GET"]),
+    Route("/session/join-code", join_code, methods=["GET"]),
+]

@@ -7,7 +7,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from gdftu_app.errors import InvalidInput
+from gdftu_app.errors import InvalidInput, Refusal
 from gdftu_app.i18n import msg
 from gdftu_app.models.files import LARGEST_FILE_BYTES
 from gdftu_app.services.file_examination import too_large
@@ -32,19 +32,20 @@ class Upload:
     content: bytes
 
 
-async def read_upload(request: Request) -> Upload:
-    """The file of a form with the one field `file`.
+async def read_upload(request: Request, *, largest: int = LARGEST_FILE_BYTES, refusal: Refusal | None = None) -> Upload:
+    """The file of a form with the one field `file`, of at most `largest` bytes.
 
     Raises:
-        TooLarge: as soon as the form says so, or the bytes exceed what is taken.
+        TooLarge: or the `refusal` given; as soon as the form says so, or the bytes exceed what is taken.
         NoFile: no such form, or not whole.
     """
-    most = LARGEST_FILE_BYTES + LARGEST_FRAME_BYTES
+    most, beyond = largest + LARGEST_FRAME_BYTES, refusal or too_large()
     if _said_length(request) > most:
-        raise too_large()
+        raise beyond
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise NoFile(field=FIELD)
-    parser = _InMemory(request.headers, _capped(request.stream(), most), max_files=1, max_fields=0)
+    parser = MultiPartParser(request.headers, _capped(request.stream(), most, beyond), max_files=1, max_fields=0)
+    parser.spool_max_size = most + 1
     try:
         form = await parser.parse()
     except MultiPartException:
@@ -58,16 +59,12 @@ async def read_upload(request: Request) -> Upload:
         await form.close()
 
 
-class _InMemory(MultiPartParser):
-    spool_max_size = LARGEST_FILE_BYTES + LARGEST_FRAME_BYTES + 1
-
-
-async def _capped(stream: AsyncGenerator[bytes, None], most: int) -> AsyncGenerator[bytes, None]:
+async def _capped(stream: AsyncGenerator[bytes, None], most: int, beyond: Refusal) -> AsyncGenerator[bytes, None]:
     size = 0
     async for chunk in stream:
         size += len(chunk)
         if size > most:
-            raise too_large()
+            raise beyond
         yield chunk
 
 

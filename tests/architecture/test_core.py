@@ -24,14 +24,23 @@ PARTS_OF_OPERATIONS = {
     "bell_of",  # counts only the queues whose permission the actor has
     "confirmable",  # a condition, of guarded operations only
     "approve_changes",  # what follows from decisions: called by `approve`, which asks for the queue's permission
+    "approve_joins",
     "approve_registrations",
+    "approve_transfers",
     "change_details",
+    "join_details",
     "record_each",
     "registration_details",
+    "same_person_remarks",  # counts people for the two below and above
+    "transfer_details",
     "entrance_of",  # the shell of any administrator; the grant is read by get_actor
     "ids_from",
     "path_of",
     "record",
+    "start",  # of a job, by guarded operations only
+    "member_within_reach",  # which member an operation is about; it has asked for its own permission
+    "own_member",
+    "own_members",
     "reference_within",
     "subordinate_within_reach",
     "union_within_reach",

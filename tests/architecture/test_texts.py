@@ -11,7 +11,7 @@ from tools.catalogues import problems, texts_of_code
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 MARKS = {"t", "msg"}
-READ_BY_USERS = ("pages", "components", "state", "queries", "security", "models", "services", "web")
+READ_BY_USERS = ("pages", "api", "components", "state", "queries", "security", "models", "services", "web")
 # What only Chinese has, or only operators and invented people.
 NOT_TRANSLATED = {
     "state/figures.py": "万, a unit that Chinese has and others do not",

@@ -124,6 +124,10 @@ def _scenes(language: str) -> Iterator[tuple[str, str, str, Step]]:
     yield "registrations-rejected", COUNTY_OWNER, "/reviews/registrations/?tab=rejected", wait_for(say("驳回时间"))
     yield "changes", COUNTY_OWNER, "/reviews/changes/", read
     yield "changes-none", COUNTY_OWNER, "/reviews/changes/?q=没有这样的工会", wait_for(say("没有符合条件的申请"))
+    yield "joins", BASE_OWNER, "/reviews/joins/", read
+    yield "transfers", BASE_OWNER, "/reviews/transfers/", read
+    yield "member-me", BASE_OWNER, "/m/me", wait_for(say("我的会籍"))
+    yield "member-join", BASE_OWNER, "/m/join?q=石牌", wait_for(say("还有更多结果，请输入更完整的名称。"))
     yield "administrators", BASE_OWNER, "/administrators/", expand_grant
     yield "administrators-new", PROVINCE_OWNER, "/administrators/", open_form
     yield "administrators-below", PROVINCE_OWNER, "/subordinates/administrators/", wait_for(say("请选择一个下级工会"))

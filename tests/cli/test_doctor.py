@@ -23,6 +23,10 @@ NOTICES = {
     "phone_changed": {"id": "SMS_201", "values": ["phone"]},
     "appointed": {"id": "SMS_202", "values": ["union"]},
     "invited": {"id": "SMS_203", "values": ["union"]},
+    "join_approved": {"id": "SMS_204", "values": ["union"]},
+    "join_rejected": {"id": "SMS_205", "values": ["union"]},
+    "transfer_approved": {"id": "SMS_206", "values": ["union"]},
+    "transfer_rejected": {"id": "SMS_207", "values": ["union"]},
 }
 PRODUCTION = {"env": "production", "public_url": "https://console.example.org"}
 

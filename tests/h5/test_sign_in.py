@@ -136,7 +136,7 @@ class TestSigningIn:
         browser.post(LOGIN, phone=phone, ask="code")
         answer = browser.post(LOGIN, phone=phone, code=code_sent_to(phone, world))
 
-        assert answer.headers["location"] == "/m/verify"
+        assert answer.headers["location"] == "/m/me"
         assert stranger.post(LOGIN, phone=phone, ask="code").status_code == 429
 
     def test_leaves_no_row_of_a_browser_without_a_cookie(self, browser: Phone, world: World):
@@ -186,7 +186,7 @@ class TestSigningIn:
         )
         chosen = browser.post("/m/language", language="en", next=going_to)
 
-        assert {led.headers["location"], chosen.headers["location"]} == {"/m/verify"}
+        assert {led.headers["location"], chosen.headers["location"]} == {"/m/me"}
 
     @pytest.mark.parametrize("going_to", ["/m/verify?a=1&b=%2F", "/m/some-page/7"])
     def test_goes_on_to_where_somebody_was_going(self, going_to: str, newcomer: Newcomer):

@@ -128,7 +128,7 @@ class TestTheForm:
         of_a_colleague = change_form(session, act_as(factory), again=id_of(request))
 
         assert form.asked == {"name": "榕江新能源工会委员会", "postcode": "528311"}
-        assert (form.purpose, len(form.documents), len(of_a_colleague.documents)) == ("换届", 1, 0)
+        assert (form.purpose, len(form.documents), len(of_a_colleague.documents)) == ("换届", 1, 1)
 
     def test_is_not_filled_with_any_other(self, session, act_as, small_federation):
         pending = make_change_request(session, small_federation.factory)

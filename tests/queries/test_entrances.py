@@ -20,8 +20,9 @@ class TestFindEntrance:
         assert entrance is not None
         assert (entrance.union_name, entrance.account_name) == (small_federation.city.name, "黄一")
         assert entrance.features == (
-            *("overview", "own_union", "subordinates", "registrations", "changes"),
-            *("administrators", "subordinate_administrators", "identities"),
+            *("overview", "jobs", "own_union", "subordinates", "registrations", "changes"),
+            *("administrators", "subordinate_administrators", "members", "removals", "member_import"),
+            *("joins", "transfers", "identities"),
         )
         assert not entrance.manages_several
 
@@ -64,7 +65,10 @@ class TestFindEntrance:
         entrance = find_entrance(session, account_id=id_of(account), union_id=None)
 
         assert entrance is not None
-        assert entrance.features == ("overview", "own_union", "administrators", "identities")
+        assert entrance.features == (
+            *("overview", "jobs", "own_union", "administrators", "members", "removals", "member_import"),
+            *("joins", "transfers", "identities"),
+        )
 
     def test_an_auditor_has_only_what_everybody_has(self, session, small_federation):
         account = make_account(session)
@@ -73,7 +77,7 @@ class TestFindEntrance:
         entrance = find_entrance(session, account_id=id_of(account), union_id=None)
 
         assert entrance is not None
-        assert entrance.features == ("overview",)
+        assert entrance.features == ("overview", "jobs")
 
     def test_an_account_that_is_gone_is_signed_out(self, session):
         with pytest.raises(SignedOut):

@@ -7,24 +7,29 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 import gdftu_app.queries
 import gdftu_app.services
 from gdftu_app.errors import NotAllowed, NotFound, Refusal
 from gdftu_app.models.change_requests import ChangeRequest
+from gdftu_app.models.removal_reasons import RemovalReason
 from gdftu_app.models.unions import Union
 from gdftu_app.queries.reviews import ReviewFilter
 from gdftu_app.queries.subordinate_views import ListOptions
 from gdftu_app.security.actors import OPERATIONS, Actor, get_actor
 from gdftu_app.security.permissions import ROLE_PERMISSIONS, Permission, Role
+from gdftu_app.services.member_reveals import NumberKind
 from tests.factories import (
     Federation,
     id_of,
     make_account,
     make_administrator,
     make_change_request,
+    make_join_application,
+    make_member,
     make_registration,
+    make_transfer_application,
 )
 from tests.verifying import make_waiting_check
 
@@ -89,6 +94,14 @@ def registered_there(session: Session, about: Union) -> dict[str, Any]:
     return {"ids": [id_of(make_registration(session, about))]}
 
 
+def joining_there(session: Session, about: Union) -> dict[str, Any]:
+    return {"ids": [id_of(make_join_application(session, about))]}
+
+
+def transferring_there(session: Session, about: Union) -> dict[str, Any]:
+    return {"ids": [id_of(make_transfer_application(session, about))]}
+
+
 def changed_there(session: Session, about: Union) -> dict[str, Any]:
     open_one = select(ChangeRequest).where(ChangeRequest.union_id == about.id, ChangeRequest.status == "pending")
     return {"ids": [id_of(session.exec(open_one).first() or make_change_request(session, about))]}
@@ -134,6 +147,37 @@ def dissolved_there(session: Session, about: Union) -> dict[str, Any]:
     return union(session, about) | {"typed_name": about.name}
 
 
+def member_there(session: Session, about: Union) -> dict[str, Any]:
+    """A member of the union, or of the last one below it that holds members."""
+    below = select(Union).where(col(Union.path).startswith(about.path), ~col(Union.is_above_base))
+    holding = session.exec(below.order_by(col(Union.id).desc()).limit(1)).one()
+    return {"member": id_of(make_member(session, holding))}
+
+
+def revealed_there(session: Session, about: Union) -> dict[str, Any]:
+    return member_there(session, about) | {"number": NumberKind.PHONE, "reason": "核对"}
+
+
+def corrected_there(session: Session, about: Union) -> dict[str, Any]:
+    return member_there(session, about) | {"typed": {"education": "21"}, "shown": {"education": ""}, "reason": "更正"}
+
+
+def retained_there(session: Session, about: Union) -> dict[str, Any]:
+    return member_there(session, about) | {"reason": "外出"}
+
+
+def removed_there(session: Session, about: Union) -> dict[str, Any]:
+    return {"members": [member_there(session, about)["member"]], "reason": RemovalReason.WITHDRAWN}
+
+
+def workbook_there(_session: Session, _about: Union) -> dict[str, Any]:
+    return {"key": "k" * 43, "name": "会员.xlsx", "size": 1}
+
+
+def whole_number(_session: Session, _about: Union) -> dict[str, Any]:
+    return {"number": "17800001234"}
+
+
 def all_that_match(_session: Session, _about: Union) -> dict[str, Any]:
     return {"wanted": ReviewFilter()}
 
@@ -141,7 +185,8 @@ def all_that_match(_session: Session, _about: Union) -> dict[str, Any]:
 LOOKING_DOWN, LOOKING = ("xxxxx-", "------"), ("xxxxx-", "xxxxx-")
 OWNERS_ABOVE, OWNERS = ("x-----", "------"), ("x-----", "x-----")
 KEEPING_MEMBERS = ("x-x---", "x-x---")
-REVIEWING = ("xx----", "------")
+LOOKING_AT_MEMBERS = ("xxx-x-", "xxx-x-")
+REVIEWING, REVIEWING_MEMBERS = ("xx----", "------"), ("xx----", "xx----")
 MATRIX = {
     "queries.administrators.list_administrators": Row(*OWNERS),
     "queries.administrators.view_administrators_below": Row(*OWNERS_ABOVE, union),
@@ -150,11 +195,20 @@ MATRIX = {
     "queries.change_requests.last_change": Row(*LOOKING),
     "queries.identity_checks.count_waiting_checks": Row(*KEEPING_MEMBERS),
     "queries.identity_checks.waiting_checks": Row(*KEEPING_MEMBERS),
+    "queries.jobs.export_rights": Row(*LOOKING_AT_MEMBERS),
+    "queries.member_details.get_member": Row(*LOOKING_AT_MEMBERS, member_there),
+    "queries.member_views.view_members": Row(*LOOKING_AT_MEMBERS, union),
+    "queries.members.find_members_by_number": Row(*LOOKING_AT_MEMBERS, whole_number),
+    "queries.members.list_members": Row(*LOOKING_AT_MEMBERS, union),
     "queries.own_unions.view_own_union": Row(*LOOKING),
     "queries.reviews.changes.review_details": Row(*REVIEWING, one(changed_there)),
     "queries.reviews.changes.review_page": Row(*REVIEWING),
+    "queries.reviews.joins.review_details": Row(*REVIEWING_MEMBERS, one(joining_there)),
+    "queries.reviews.joins.review_page": Row(*REVIEWING_MEMBERS),
     "queries.reviews.registrations.review_details": Row(*REVIEWING, one(registered_there)),
     "queries.reviews.registrations.review_page": Row(*REVIEWING),
+    "queries.reviews.transfers.review_details": Row(*REVIEWING_MEMBERS, one(transferring_there)),
+    "queries.reviews.transfers.review_page": Row(*REVIEWING_MEMBERS),
     "queries.subordinate_views.view_subordinates": Row(*LOOKING_DOWN, view),
     "queries.subordinates.list_subordinates": Row(*LOOKING_DOWN, union),
     "queries.union_access.access_of_own_union": Row(*LOOKING),
@@ -182,27 +236,38 @@ MATRIX = {
     "services.dissolutions.preview_dissolution": Row(*OWNERS_ABOVE, union),
     "services.identity_checks.confirm_check": Row(*KEEPING_MEMBERS, waiting_there),
     "services.identity_checks.reject_check": Row(*KEEPING_MEMBERS, rejected_there),
+    "services.member_corrections.correct_member": Row(*KEEPING_MEMBERS, corrected_there),
+    "services.member_exports.start_member_export": Row(*KEEPING_MEMBERS, union),
+    "services.member_imports.admit_import": Row(*KEEPING_MEMBERS),
+    "services.member_imports.admit_upload": Row(*KEEPING_MEMBERS),
+    "services.member_imports.confirm_import": Row(*KEEPING_MEMBERS, lambda _session, _about: {"job_id": 1}),
+    "services.member_imports.start_member_import": Row(*KEEPING_MEMBERS, workbook_there),
+    "services.member_removals.remove_members": Row(*KEEPING_MEMBERS, removed_there),
+    "services.member_retentions.restore_member": Row(*KEEPING_MEMBERS, retained_there),
+    "services.member_retentions.retain_member": Row(*KEEPING_MEMBERS, retained_there),
+    "services.member_reveals.reveal": Row(*KEEPING_MEMBERS, revealed_there),
     "services.reviews.changes.approve": Row(*REVIEWING, changed_there),
     "services.reviews.changes.approve_matching": Row(*REVIEWING, all_that_match),
     "services.reviews.changes.reject": Row(*REVIEWING, refused(changed_there)),
     "services.reviews.changes.reject_matching": Row(*REVIEWING, refused(all_that_match)),
+    "services.reviews.joins.approve": Row(*REVIEWING_MEMBERS, joining_there),
+    "services.reviews.joins.approve_matching": Row(*REVIEWING_MEMBERS, all_that_match),
+    "services.reviews.joins.reject": Row(*REVIEWING_MEMBERS, refused(joining_there)),
+    "services.reviews.joins.reject_matching": Row(*REVIEWING_MEMBERS, refused(all_that_match)),
     "services.reviews.registrations.approve": Row(*REVIEWING, registered_there),
     "services.reviews.registrations.approve_matching": Row(*REVIEWING, all_that_match),
     "services.reviews.registrations.reject": Row(*REVIEWING, refused(registered_there)),
     "services.reviews.registrations.reject_matching": Row(*REVIEWING, refused(all_that_match)),
+    "services.reviews.transfers.approve": Row(*REVIEWING_MEMBERS, transferring_there),
+    "services.reviews.transfers.approve_matching": Row(*REVIEWING_MEMBERS, all_that_match),
+    "services.reviews.transfers.reject": Row(*REVIEWING_MEMBERS, refused(transferring_there)),
+    "services.reviews.transfers.reject_matching": Row(*REVIEWING_MEMBERS, refused(all_that_match)),
     "services.union_establishing.check_new_union": Row(*OWNERS_ABOVE, new_field_there),
     "services.union_establishing.establish_below": Row(*OWNERS_ABOVE, established_there),
     "services.union_establishing.place_below": Row(*OWNERS_ABOVE, superior_there),
 }
 # Permissions that no operation asks for yet; each leaves this list with its first one.
 WAITING = {
-    Permission.MEMBERS_VIEW,
-    Permission.MEMBERS_REVEAL,
-    Permission.MEMBERS_IMPORT,
-    Permission.MEMBERS_EXPORT,
-    Permission.MEMBERS_REMOVE,
-    Permission.JOINS_REVIEW,
-    Permission.TRANSFERS_REVIEW,
     Permission.ARTICLES_EDIT,
     Permission.ARTICLES_PUBLISH,
     Permission.ACTIVITIES_EDIT,
@@ -226,6 +291,10 @@ NAMING = (
     moved_there,
     moved_once_seen,
     dissolved_there,
+    member_there,
+    revealed_there,
+    corrected_there,
+    retained_there,
 )
 REACHING = sorted(name for name, row in MATRIX.items() if row.arguments in NAMING)
 

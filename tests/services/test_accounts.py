@@ -12,7 +12,8 @@ from gdftu_app.queries.outbox import list_messages
 from gdftu_app.security.keys import blind_index
 from gdftu_app.security.sessions import find_session
 from gdftu_app.services.accounts import open_account
-from gdftu_app.services.sign_in import SignInOutcome, WrongCredentials, sign_in_with_code, sign_in_with_password
+from gdftu_app.services.phone_proofs import WrongCredentials
+from gdftu_app.services.sign_in import SignInOutcome, sign_in_with_code, sign_in_with_password
 from gdftu_app.services.sign_in_codes import send_code
 
 PHONE = "19900000002"
@@ -40,6 +41,7 @@ class TestTheFirstCodeOfAPhone:
         info = find_session(session, outcome.cookie)
         [account] = accounts(session)
         assert info is not None
+        assert info.account_id is not None
         assert (info.account_id, account.name, account.person_id) == (account.id, "", None)
         welcome = welcome_of(session, account_id=info.account_id)
         assert (welcome.account_name, welcome.is_verified, welcome.managed) == ("199****0002", False, 0)

@@ -4,7 +4,6 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
-from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select
@@ -30,11 +29,11 @@ from gdftu_app.services.change_requests import (
     withdraw_change,
 )
 from gdftu_app.services.change_reviews import CHANGES
-from gdftu_app.services.files import keep_upload
-from gdftu_app.services.reviews import approve, reject
+from gdftu_app.services.reviews import approve
 from gdftu_app.services.unions import rename
-from tests.attachments import drawing
+from tests.changing import NEW_PHONE, OLD_PHONE, ask, make_whole_union, upload
 from tests.factories import (
+    Federation,
     id_of,
     make_account,
     make_administrator,
@@ -43,40 +42,11 @@ from tests.factories import (
     make_uscc,
 )
 
-CODE = make_uscc(11, prefix="8144")
-OLD_PHONE, NEW_PHONE = "13812342046", "13912349999"
-
 
 @pytest.fixture
-def factory(session: Session, small_federation) -> Union:
+def factory(session: Session, small_federation: Federation) -> Union:
     """A base union of which everything is recorded, with its one employer."""
-    return make_union(
-        session,
-        small_federation.street,
-        name="粤泓电器有限公司工会委员会",
-        uscc=CODE,
-        division_code="440606101",
-        founded_on=date(2009, 6, 18),
-        principal_name="梁婉婷",
-        phone=f"+86{OLD_PHONE}",
-        term_starts_on=date(2022, 7, 1),
-        term_ends_on=date(2027, 6, 30),
-        employers=[
-            Employer(name="粤泓电器有限公司", uscc=make_uscc(12), address="旧街 1 号", nature="170", employee_count=12)
-        ],
-    )
-
-
-def ask(session: Session, actor: Actor, purpose: str = "换届", documents=(), again: Any = 0, **typed: str) -> int:
-    """Hand a change in, as the form does: with what it showed."""
-    present = values_of(session, session.get_one(Union, actor.union_id))
-    typed = {key.replace("__", "."): value for key, value in typed.items()}
-    shown = {key: present.get(key, "") for key in typed}
-    return submit_change(session, actor, typed=typed, shown=shown, purpose=purpose, documents=documents, again=again)
-
-
-def upload(session: Session, actor: Actor) -> str:
-    return keep_upload(session, account_id=actor.account_id, name="证书.png", content=drawing()).key
+    return make_whole_union(session, small_federation.street)
 
 
 def refused(session: Session, actor: Actor, **typed) -> set[str]:
@@ -361,47 +331,6 @@ class TestWithdrawing:
 
         with pytest.raises(NotAllowed):
             withdraw_change(session, act_as(factory, Role.ANALYST), request_id=number)
-
-
-class TestHandingInAgain:
-    @pytest.fixture
-    def rejected(self, session, act_as, small_federation, factory) -> tuple[Actor, int, str]:
-        """Who handed in what, with which document, before it was rejected."""
-        actor = act_as(factory)
-        key = upload(session, actor)
-        number = ask(session, actor, documents=[key], name="粤泓新能源工会委员会", phone=NEW_PHONE)
-        reject(session, act_as(small_federation.street), queue=CHANGES, ids=[number], reason="证件图片不清晰")
-        return actor, number, key
-
-    def test_takes_phone_and_documents_along(self, session, rejected):
-        actor, earlier, key = rejected
-
-        number = ask(session, actor, documents=[key], again=earlier, name="粤泓新能源工会委员会")
-
-        request = session.get_one(ChangeRequest, number)
-        assert [change["after"] for change in request.changes] == ["粤泓新能源工会委员会", "139****9999"]
-        assert request.phone_bidx == session.get_one(ChangeRequest, earlier).phone_bidx
-        files = session.exec(select(StoredFile).order_by(col(StoredFile.id))).all()
-        assert [file.subject for file in files] == [f"change_requests:{earlier}", f"change_requests:{number}"]
-        assert files[0].key != files[1].key
-
-    def test_the_old_phone_typed_anew_leaves_the_phone_as_it_is(self, session, rejected):
-        actor, earlier, key = rejected
-
-        number = ask(session, actor, documents=[key], again=earlier, name="粤泓新能源工会委员会", phone=OLD_PHONE)
-
-        request = session.get_one(ChangeRequest, number)
-        assert ([change["field"] for change in request.changes], request.phone_enc) == (["name"], None)
-
-    def test_of_what_was_not_rejected_or_is_another_unions_finds_nothing(
-        self, session, act_as, small_federation, rejected
-    ):
-        actor, earlier, _ = rejected
-        open_one = ask(session, actor, contact_name="陈明")
-
-        for who, number in ((actor, open_one), (actor, 10**9), (act_as(small_federation.factory), earlier)):
-            with pytest.raises(NotFound):
-                ask(session, who, again=number, contact_name="陈大明")
 
 
 def test_whoever_may_not_edit_may_not_ask(session, act_as, factory):

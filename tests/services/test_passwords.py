@@ -16,8 +16,9 @@ from gdftu_app.security.passwords import hash_password, verify_password
 from gdftu_app.security.sessions import find_session
 from gdftu_app.security.tokens import new_session_cookie, new_visitor_cookie
 from gdftu_app.services.passwords import change_password, set_password
+from gdftu_app.services.phone_proofs import WrongCredentials
 from gdftu_app.services.sessions import Form, begin, take_refused_form
-from gdftu_app.services.sign_in import PasswordAged, WrongCredentials, sign_in_with_code, sign_in_with_password
+from gdftu_app.services.sign_in import PasswordAged, sign_in_with_code, sign_in_with_password
 from gdftu_app.services.sign_in_codes import send_code
 from tests.factories import id_of, make_account
 from tests.statements import statements

@@ -222,6 +222,16 @@ def test_what_was_withdrawn_is_gone_for_the_reviewer(session, act_as, small_fede
     assert not withdraw(session, request, account_id=request.submitted_by_id)
 
 
+@pytest.mark.parametrize("reason", ["", "  \n", "\u200b \u2060"])
+def test_a_reason_that_cannot_be_seen_is_none(session, act_as, small_federation, reason):
+    request = make_registration(session, small_federation.street)
+
+    with pytest.raises(InvalidInput) as refused:
+        reject(session, act_as(small_federation.street), queue=REGISTRATIONS, ids=[id_of(request)], reason=reason)
+
+    assert refused.value.field == "reason"
+
+
 class TestChanges:
     def test_the_live_data_follow_the_approval_and_not_before(self, session, act_as, small_federation):
         factory = small_federation.factory

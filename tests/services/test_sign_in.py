@@ -14,8 +14,9 @@ from gdftu_app.security.devices import is_known_device, new_device_cookie
 from gdftu_app.security.passwords import hash_password
 from gdftu_app.security.sessions import find_session
 from gdftu_app.security.tokens import new_visitor_cookie, token_hash
+from gdftu_app.services.phone_proofs import WrongCredentials
 from gdftu_app.services.sessions import RefusedForm, take_refused_form, visitor_session
-from gdftu_app.services.sign_in import SignInOutcome, WrongCredentials, sign_in_with_code, sign_in_with_password
+from gdftu_app.services.sign_in import SignInOutcome, sign_in_with_code, sign_in_with_password
 from tests.callers import calling
 from tests.factories import make_account
 from tests.statements import statements

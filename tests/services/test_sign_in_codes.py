@@ -16,7 +16,8 @@ from gdftu_app.queries.outbox import list_messages
 from gdftu_app.security.devices import new_device_cookie
 from gdftu_app.security.keys import blind_index
 from gdftu_app.security.sessions import find_session
-from gdftu_app.services.sign_in import WrongCredentials, sign_in_with_code, sign_in_with_password
+from gdftu_app.services.phone_proofs import WrongCredentials
+from gdftu_app.services.sign_in import sign_in_with_code, sign_in_with_password
 from gdftu_app.services.sign_in_codes import CODE_TEXT, CodeSent, redeem_code, send_code
 from tests.callers import calling
 from tests.factories import make_account

@@ -6,12 +6,16 @@ from itertools import count
 import pytest
 
 from gdftu_app.models.unions import Union, UnionCategory, UnionLevel
+from gdftu_app.services.sessions import begin
+from gdftu_app.state.bell import BellState
 from gdftu_app.state.branch_moves import UnionMoveState
+from gdftu_app.state.current import CurrentUnion
 from gdftu_app.state.dissolutions import DissolutionState
 from gdftu_app.state.new_unions import NewUnionState
 from gdftu_app.state.subordinates import SubordinatesState
+from gdftu_app.state.union_chooser import UnionChooserState
 from gdftu_app.state.union_history import SubordinateHistoryState
-from tests.factories import id_of, make_union, make_uscc
+from tests.factories import id_of, make_account, make_administrator, make_union, make_uscc
 from tests.state.conftest import NOT_FOUND, Enter, told
 from tests.state.windows import Window
 from tests.web.world import World
@@ -234,6 +238,29 @@ class TestDissolving:
         assert union_of(town, spare).status == "dissolved"
         assert {row.name: row.status for row in window.look(SubordinatesState).rows}[name] == "dissolved"
         assert told(window) == [f"「{name}」已撤销。"]
+
+    def test_is_told_to_its_administrator_in_the_open_window_and_at_the_next_sign_in(
+        self, subordinates_page, visit: Callable[[str], Window], town: World, spare: int
+    ):
+        with town.open() as session:
+            account = make_account(session)
+            make_administrator(session, account, session.get_one(Union, spare))
+            cookie = begin(session, account, cookie=None, address="127.0.0.1", user_agent="tests")
+        window, later, name = visit(cookie), visit(cookie), name_of(town, spare)
+        window.send(UnionChooserState.load, at="/unions/")
+
+        owner = subordinates_page(OWNER)
+        owner.send(DissolutionState.begin, union_id=spare)
+        owner.send(DissolutionState.dissolve, typed_name=name)
+        window.send(BellState.look)
+        later.send(UnionChooserState.load, at="/unions/")
+
+        union, chooser = window.look(CurrentUnion), later.look(UnionChooserState)
+        assert (union.name, union.has_ended, union.is_dissolved) == (name, True, True)
+        assert (chooser.is_loaded, chooser.managed) == (True, 0)
+        assert [ending.texts["zh-CN"] for ending in chooser.endings] == [
+            f"「{name}」已撤销，你在该工会的管理员身份随之结束。"
+        ]
 
     def test_says_what_stands_in_the_way(self, subordinates_page, town: World):
         window = subordinates_page(OWNER)

@@ -6,6 +6,7 @@ from reflex.constants import Endpoint, Page404
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from gdftu_app.api.application import PREFIX, make_api
 from gdftu_app.gdftu_app import app
 from gdftu_app.pages.registry import PAGES
 
@@ -19,6 +20,13 @@ def own_routes() -> dict[str, set[str]]:
         route for transformer in transformers if isinstance(transformer, Starlette) for route in transformer.routes
     ]
     return {route.path: set(route.methods or ()) for route in routes if isinstance(route, Route)}
+
+
+def api_operations() -> dict[str, set[str]]:
+    """Address → methods of every operation of the API, and of its document."""
+    operations = make_api().openapi()["paths"].items()
+    document = {f"{PREFIX}/{name}": {"GET", "HEAD"} for name in ("openapi.json", "docs")}
+    return {f"{PREFIX}{path}": {method.upper() for method in methods} for path, methods in operations} | document
 
 
 def pages() -> list[str]:

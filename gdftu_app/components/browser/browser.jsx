@@ -77,6 +77,8 @@ export function KeptPhone({ target }) {
   return null;
 }
 
+const AFTER_TYPING_MS = 350;
+
 // Single-letter shortcuts, off while typing and when switched off (see keys.jsx): `/` goes to the page's search, Escape
 // leaves it.
 export function Shortcuts({ searchId, onLeaveSearch }) {
@@ -92,7 +94,8 @@ export function Shortcuts({ searchId, onLeaveSearch }) {
       if (event.key === "Escape" && event.target === search) {
         search.value = "";
         search.blur();
-        onLeaveSearch();
+        // What was typed last may still be on its way to the server, and must not come after this.
+        setTimeout(onLeaveSearch, AFTER_TYPING_MS);
       }
     };
     document.addEventListener("keydown", onKey);

@@ -17,6 +17,7 @@ from gdftu_app.services.demo.invention import invention
 from gdftu_app.services.demo.people import BASE_IN_TIANHE, BASE_IN_YUEXIU, BEIJING_ROAD, open_accounts
 from gdftu_app.services.demo.tree import EXPRESS_FEDERATION, plant
 from gdftu_app.services.demo.waiting_checks import submit_documents
+from gdftu_app.services.demo.waiting_members import submit_applications
 from gdftu_app.services.demo.waiting_reviews import submit_requests
 from gdftu_app.services.figures import gathering
 from gdftu_app.services.unions import dissolve, establish_many
@@ -53,6 +54,7 @@ def load_small(session: Session, report: Report, *, size: Size = FULL) -> None:
             open_accounts(session, tree | marks)
             submit_documents(session, tree | marks)
             submit_requests(session, tree | marks)
+            submit_applications(session, tree | marks)
 
 
 def _establish_bases(

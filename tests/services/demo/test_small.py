@@ -10,8 +10,11 @@ from gdftu_app.db import make_engine
 from gdftu_app.models.accounts import Account, Administrator
 from gdftu_app.models.identifiers import normalise_resident_id, normalise_uscc
 from gdftu_app.models.identity_checks import CheckStatus, IdentityCheck
+from gdftu_app.models.join_applications import JoinApplication
 from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipEventKind
 from gdftu_app.models.people import Person
+from gdftu_app.models.reviews import ReviewStatus
+from gdftu_app.models.transfer_applications import TransferApplication
 from gdftu_app.models.unions import Employer, Union, UnionCategory, UnionLevel, UnionStatus
 from gdftu_app.queries.figures import figures_of
 from gdftu_app.security.passwords import verify_password
@@ -172,6 +175,20 @@ def test_documents_wait_for_an_administrator_at_every_level(loaded: Session):
     assert [check.name for check in checks] == [applicant.name for applicant in APPLICANTS] == names
     assert {check.status for check in checks} == {CheckStatus.MANUAL}
     assert is_demo == [True]
+
+
+@pytest.mark.parametrize("model", [JoinApplication, TransferApplication])
+def test_applications_of_members_wait_and_were_rejected_at_several_levels(
+    loaded: Session, model: type[JoinApplication] | type[TransferApplication]
+):
+    statuses = dict(loaded.exec(select(model.status, func.count()).group_by(col(model.status))).all())
+    levels = select(Union.level).join(model, col(model.reviewing_union_id) == Union.id).distinct()
+    applicants = set(loaded.exec(select(model.submitted_by_id)))
+
+    assert statuses[ReviewStatus.PENDING] >= 200
+    assert statuses[ReviewStatus.REJECTED] >= 50
+    assert set(loaded.exec(levels)) >= {UnionLevel.BASE, UnionLevel.TOWN, UnionLevel.PROVINCE}
+    assert len(applicants) == sum(statuses.values())
 
 
 def test_only_the_sixth_is_not_verified(loaded: Session):

@@ -1,0 +1,101 @@
+"""What applications of members have in common (入会、转会): who may apply, how often, and how the result is told."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from sqlmodel import Session, col, func, select
+
+from gdftu_app.clock import now
+from gdftu_app.config import settings
+from gdftu_app.errors import InvalidInput, Refusal, TooManyRequests
+from gdftu_app.i18n import msg, render
+from gdftu_app.models.accounts import Account
+from gdftu_app.models.join_applications import JoinApplication
+from gdftu_app.models.people import Person
+from gdftu_app.models.reviews import Reviewed
+from gdftu_app.models.tables import table_of
+from gdftu_app.models.transfer_applications import TransferApplication
+from gdftu_app.models.unions import Union
+from gdftu_app.queries.accounts import phone_of
+from gdftu_app.queries.applicants import NotVerified
+from gdftu_app.queries.own_memberships import own_member
+from gdftu_app.services.audit import record
+from gdftu_app.services.membership_rows import hold
+from gdftu_app.services.outbox import post
+from gdftu_app.services.passwords import NOTICE_USEFUL_FOR
+from gdftu_app.services.union_rules import require_holding_members
+
+_DAY = timedelta(days=1)
+
+
+class AlreadyApplied(Refusal):
+    """The person has an application that nobody has decided yet."""
+
+    code = "already_applied"
+    default = msg("你已有一件申请在审核，请等待结果，或撤回后再提交。")
+
+
+class AlreadyDecided(Refusal):
+    """The union was quicker."""
+
+    code = "already_decided"
+    default = msg("这件申请已经审核，不能撤回。")
+
+
+def require_person(session: Session, account_id: int) -> Person:
+    """The verified person of an account. Raises `SignedOut`, `NotVerified`."""
+    member = own_member(session, account_id=account_id)
+    if not member.is_verified or member.person_id is None:
+        raise NotVerified(msg("请先完成实名认证，再申请入会或转会。"))
+    return session.get_one(Person, member.person_id)
+
+
+def require_union(session: Session, union_id: int) -> Union:
+    """The union that somebody wants to be a member of; raises InvalidInput (field `union`) for one that takes none."""
+    union = session.get(Union, union_id)
+    if union is None:
+        raise InvalidInput(msg("没有找到这个工会，请重新选择。"), field="union")
+    try:
+        require_holding_members(union)
+    except Refusal as refusal:
+        raise InvalidInput(refusal.message, field="union") from refusal
+    return union
+
+
+def require_allowance(session: Session, account_id: int) -> None:
+    """Raise TooManyRequests over `applications_per_day` of both kinds."""
+    lately = 0
+    for model in (JoinApplication, TransferApplication):
+        own = select(func.count()).select_from(model).where(col(model.submitted_by_id) == account_id)
+        lately += session.exec(own.where(col(model.submitted_at) > now() - _DAY)).one()
+    if lately >= settings().applications_per_day:
+        raise TooManyRequests(msg("今天提交的申请过多，请明天再试。"), retry_after=int(_DAY.total_seconds()))
+
+
+def hold_applicants(
+    session: Session, requests: Sequence[JoinApplication] | Sequence[TransferApplication]
+) -> dict[int, Person]:
+    """The people behind some applications, by their ids, locked as every change of a membership locks them."""
+    wanted = select(Person).where(col(Person.id).in_([request.person_id for request in requests]))
+    return {person.id or 0: person for person in hold(session, session.exec(wanted).all())}
+
+
+def note(session: Session, request: Reviewed, verb: str, **detail: object) -> None:
+    """Write what the applicant did into the audit record."""
+    session.flush()
+    subject = f"{table_of(type(request)).name}:{request.id}"
+    record(session, verb, account_id=request.submitted_by_id, subject=subject, detail=detail)
+    session.flush()
+
+
+def text_applicants(
+    session: Session, requests: Sequence[Reviewed], purpose: str, text: str, unions: Mapping[int, str]
+) -> None:
+    """Send each applicant a text message with the name of the union asked, by the request's id; reasons stay here."""
+    numbers = {request.submitted_by_id for request in requests}
+    accounts = {account.id: account for account in session.exec(select(Account).where(col(Account.id).in_(numbers)))}
+    for request in requests:
+        account = accounts[request.submitted_by_id]
+        values = {"union": unions[request.id or 0]}
+        words = render(text, account.language, **values)
+        post(session, phone_of(account), purpose, words, values, useful_for=NOTICE_USEFUL_FOR)

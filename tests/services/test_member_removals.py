@@ -1,0 +1,230 @@
+"""Removing members of the acting union, retaining and restoring them."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from sqlmodel import Session, col, select
+
+from gdftu_app.db import unit_of_work
+from gdftu_app.errors import InvalidInput, NotFound
+from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipStatus
+from gdftu_app.models.people import Sex
+from gdftu_app.models.records import AuditEntry
+from gdftu_app.models.removal_reasons import RemovalReason
+from gdftu_app.models.unions import Union
+from gdftu_app.security.actors import get_actor
+from gdftu_app.services.figure_checks import verify
+from gdftu_app.services.figures import fold
+from gdftu_app.services.member_removals import HAS_LEFT, MOST_AT_ONCE, NOT_HERE, remove_members
+from gdftu_app.services.member_retentions import restore_member, retain_member
+from gdftu_app.services.members_within import HasLeft
+from gdftu_app.services.membership_rows import MembershipChanged, current_membership, person_of
+from gdftu_app.services.memberships import admit, retain, transfer
+from tests.factories import Federation, id_of, make_account, make_administrator, make_federation, make_member
+from tests.recounts import recount, shown
+from tests.statements import statements
+
+
+def kinds(session: Session, membership: Membership) -> list[tuple[str, str]]:
+    events = select(MembershipEvent).where(MembershipEvent.membership_id == membership.id)
+    return [(event.kind, event.reason) for event in session.exec(events.order_by(col(MembershipEvent.id)))]
+
+
+def entries(session: Session, verb: str) -> list[AuditEntry]:
+    return list(session.exec(select(AuditEntry).where(AuditEntry.verb == verb).order_by(col(AuditEntry.id))))
+
+
+class TestRemoveMembers:
+    def test_ends_memberships_and_answers_for_each(self, session, act_as, small_federation: Federation):
+        factory = small_federation.factory
+        members = [
+            make_member(session, factory, name="陈甲"),
+            make_member(session, factory, name="陈乙", sex=Sex.FEMALE, is_migrant=True, verified=False),
+        ]
+        retained = retain(session, make_member(session, factory, name="陈丙"))
+        elsewhere = make_member(session, small_federation.other_factory, name="陈丁")
+        actor = act_as(factory)
+
+        asked = [id_of(each) for each in (*members, retained, elsewhere)]
+        outcomes = remove_members(
+            session, actor, members=[*asked, asked[0], 987_654_321], reason=RemovalReason.EXPELLED
+        )
+
+        assert [(outcome.name, outcome.problem) for outcome in outcomes] == [
+            ("陈甲", ""),
+            ("陈乙", ""),
+            ("陈丙", ""),
+            ("", NOT_HERE),
+            ("", NOT_HERE),
+        ]
+        assert {member.status for member in (*members, retained)} == {MembershipStatus.ENDED}
+        assert kinds(session, members[0]) == [("joined", ""), ("expelled", "expelled")]
+        assert elsewhere.status == MembershipStatus.CURRENT
+        assert verify(session) == []
+        assert shown(session) == recount(session)
+
+    def test_a_second_click_says_the_same_and_changes_nothing(self, session, act_as, small_federation):
+        member = make_member(session, small_federation.factory)
+        actor = act_as(small_federation.factory)
+        first = remove_members(session, actor, members=[id_of(member)], reason=RemovalReason.WITHDRAWN)
+
+        second = remove_members(session, actor, members=[id_of(member)], reason=RemovalReason.WITHDRAWN)
+
+        assert first == second
+        assert first[0].is_removed
+        assert len(kinds(session, member)) == 2
+        assert len(entries(session, "members:remove")) == 1
+
+    def test_who_left_otherwise_is_told_apart(self, session, act_as, small_federation):
+        member = make_member(session, small_federation.factory)
+        remove_members(
+            session, act_as(small_federation.factory), members=[id_of(member)], reason=RemovalReason.DECEASED
+        )
+
+        again = remove_members(
+            session, act_as(small_federation.factory), members=[id_of(member)], reason=RemovalReason.DECEASED
+        )
+
+        assert (again[0].problem, again[0].is_removed) == (HAS_LEFT, False)
+
+    def test_who_was_removed_may_join_again(self, session, act_as, small_federation):
+        member = make_member(session, small_federation.factory)
+        person = person_of(session, member)
+        remove_members(
+            session, act_as(small_federation.factory), members=[id_of(member)], reason=RemovalReason.LABOUR_ENDED
+        )
+
+        admit(session, person, small_federation.other_factory)
+
+        now = current_membership(session, person)
+        assert now is not None
+        assert now.union_id == small_federation.other_factory.id
+
+    def test_members_of_a_union_below_are_that_unions_own(self, session, act_as, small_federation):
+        member = make_member(session, small_federation.factory)
+
+        outcomes = remove_members(
+            session, act_as(small_federation.street), members=[id_of(member)], reason=RemovalReason.WITHDRAWN
+        )
+
+        assert (outcomes[0].problem, outcomes[0].name) == (NOT_HERE, "")
+
+    @pytest.mark.parametrize("members", [[], list(range(1, MOST_AT_ONCE + 2))], ids=["none", "too many"])
+    def test_none_and_too_many_are_refused(self, session, act_as, small_federation, members):
+        with pytest.raises(InvalidInput):
+            remove_members(session, act_as(small_federation.factory), members=members, reason=RemovalReason.WITHDRAWN)
+
+    def test_many_cost_as_many_statements_as_few(self, session, act_as, small_federation):
+        few = [id_of(make_member(session, small_federation.factory)) for _ in range(2)]
+        many = [id_of(make_member(session, small_federation.factory)) for _ in range(12)]
+        actor = act_as(small_federation.factory)
+        sent: list[int] = []
+
+        for members in (few, many):
+            with statements(session) as seen:
+                remove_members(session, actor, members=members, reason=RemovalReason.WITHDRAWN)
+                session.flush()
+            sent.append(len(seen))
+
+        assert sent[0] == sent[1]
+
+
+class TestRetaining:
+    def test_a_retained_member_counts_no_longer_until_restored(self, session, act_as, small_federation):
+        member = make_member(session, small_federation.factory)
+        actor = act_as(small_federation.factory)
+
+        retain_member(session, actor, member=id_of(member), reason="外出务工")
+        assert member.status == MembershipStatus.RETAINED
+        assert shown(session) == recount(session)
+        restore_member(session, actor, member=id_of(member), reason="已返岗")
+
+        assert kinds(session, member) == [("joined", ""), ("retained", "外出务工"), ("restored", "已返岗")]
+        assert shown(session) == recount(session)
+        assert [entry.detail for entry in entries(session, "members:retain")] == [{"reason": "外出务工"}]
+
+    def test_needs_a_reason_and_the_right_state(self, session, act_as, small_federation):
+        member = make_member(session, small_federation.factory)
+        actor = act_as(small_federation.factory)
+
+        with pytest.raises(InvalidInput):
+            retain_member(session, actor, member=id_of(member), reason=" ")
+        with pytest.raises(MembershipChanged):
+            restore_member(session, actor, member=id_of(member), reason="已返岗")
+
+    def test_is_for_the_members_own_union(self, session, act_as, small_federation):
+        member = make_member(session, small_federation.factory)
+
+        with pytest.raises(NotFound):
+            retain_member(session, act_as(small_federation.city), member=id_of(member), reason="外出务工")
+
+    def test_who_left_is_past_retaining(self, session, act_as, small_federation):
+        member = make_member(session, small_federation.factory)
+        actor = act_as(small_federation.factory)
+        remove_members(session, actor, members=[id_of(member)], reason=RemovalReason.WITHDRAWN)
+
+        with pytest.raises(HasLeft):
+            retain_member(session, actor, member=id_of(member), reason="外出务工")
+
+
+class TestTwoAtOnce:
+    @pytest.fixture
+    def members(self, own_database: str) -> tuple[int, int, list[int], list[int]]:
+        """Two unions, two administrators of the first, and its members."""
+        with unit_of_work() as session:
+            world = make_federation(session)
+            accounts = [make_account(session, name=name) for name in ("甲管理", "乙管理")]
+            for account in accounts:
+                make_administrator(session, account, world.factory)
+            members = [id_of(make_member(session, world.factory, name=f"陈{number}")) for number in "甲乙丙丁戊己"]
+            return id_of(world.factory), id_of(world.other_factory), [id_of(each) for each in accounts], members
+
+    def test_each_membership_ends_once_whoever_is_first(self, members):
+        factory, _, accounts, numbers = members
+        barrier = Barrier(2)
+
+        def remove(account: int, order: list[int]) -> int:
+            barrier.wait()
+            with unit_of_work() as session:
+                actor = get_actor(session, account_id=account, union_id=factory)
+                outcomes = remove_members(session, actor, members=order, reason=RemovalReason.WITHDRAWN)
+                return sum(outcome.is_removed for outcome in outcomes)
+
+        with ThreadPoolExecutor(2) as pool:
+            removed = list(pool.map(remove, accounts, (numbers, numbers[::-1])))
+
+        assert sum(removed) == len(numbers)
+        with unit_of_work() as session:
+            while fold(session):
+                pass
+            assert verify(session) == []
+            assert len(entries(session, "members:remove")) == len(numbers)
+
+    def test_a_member_who_is_transferred_meanwhile_is_either_there_or_gone(self, members):
+        factory, other, accounts, numbers = members
+        barrier = Barrier(2)
+
+        def remove() -> bool:
+            barrier.wait()
+            with unit_of_work() as session:
+                actor = get_actor(session, account_id=accounts[0], union_id=factory)
+                return remove_members(session, actor, members=numbers[:1], reason=RemovalReason.WITHDRAWN)[0].is_removed
+
+        def carry_over() -> bool:
+            barrier.wait()
+            try:
+                with unit_of_work() as session:
+                    transfer(session, session.get_one(Membership, numbers[0]), session.get_one(Union, other))
+            except MembershipChanged:
+                return False
+            return True
+
+        with ThreadPoolExecutor(2) as pool:
+            answers = [task.result() for task in (pool.submit(remove), pool.submit(carry_over))]
+
+        assert sorted(answers) == [False, True]
+        with unit_of_work() as session:
+            while fold(session):
+                pass
+            assert verify(session) == []
