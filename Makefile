@@ -24,7 +24,7 @@ dev: install ## the same with hot reload
 	@exec $(BIN)/gdftu serve --dev
 
 test: install-dev browser check ## checks and all tests, on SQLite and PostgreSQL and in Chromium
-	@$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadgroup
+	@$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadfile
 
 check: install-dev ## lint, format, types, import contracts, catalogues, tree
 	@$(BIN)/ruff check

@@ -33,14 +33,6 @@ from tests import factories  # noqa: E402
 SWIFT = ("fsync", "synchronous_commit", "full_page_writes")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file together in one process, and all the browser's stories: they share what they are served by."""
-    stories = Path(__file__).parent / "browser"
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("browser" if stories in item.path.parents else str(item.path)))
-
-
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a real PostgreSQL server, started for this run and removed after it."""
