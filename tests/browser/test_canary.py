@@ -1,6 +1,7 @@
 """The canary: what is personal or secret in the stories stands in the clear in no log, address, state or table.
 
-`conftest.py` lets it run last in this folder, so that it searches what the others have left behind (those of its own process, where there are several).
+`conftest.py` lets it run last in this folder, so that it searches what the others have left behind:
+those of its own process, where there are several.
 """
 
 import re
