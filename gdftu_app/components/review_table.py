@@ -33,7 +33,7 @@ def review_table(screen: Screen, *, search_for: str, columns: tuple[int, ...]) -
     `search_for` is the words in the search field; `columns` are the widths, in pixels at 100 %, of the queue's own.
     """
     return rx.fragment(
-        address(query=screen.query, settled=screen.is_loaded),
+        address(query=screen.query, settled=screen.is_loaded, on_return=screen.load),
         shortcuts(search_id=SEARCH_ID, on_leave_search=screen.clear_filters),
         review_keys(screen, PANEL_ID),
         rx.el.div(review_tabs(screen), keys_help(screen), class_name="tabs-line"),

@@ -19,7 +19,9 @@ from gdftu_app.state.current import CurrentUnion
 def own_administrators() -> rx.Component:
     """Who administers the acting union, and with which permissions."""
     return rx.fragment(
-        address(query=AdministratorsState.query, settled=AdministratorsState.is_loaded),
+        address(
+            query=AdministratorsState.query, settled=AdministratorsState.is_loaded, on_return=AdministratorsState.load
+        ),
         page_head(
             t(ADMINISTRATORS.title),
             t("谁可以管理本工会，各有哪些权限。"),

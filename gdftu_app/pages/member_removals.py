@@ -25,7 +25,7 @@ def member_removals() -> rx.Component:
     """The acting union's own members, ticked and removed."""
     screen = MemberRemovalsState
     return rx.fragment(
-        address(query=screen.query, settled=screen.is_loaded & ~screen.is_missing),
+        address(query=screen.query, settled=screen.is_loaded & ~screen.is_missing, on_return=screen.load),
         shortcuts(search_id=SEARCH_ID, on_leave_search=screen.clear_filters),
         page_head(t(REMOVALS.title), t("移出「{union}」的会员，移出后不能撤回。", union=CurrentUnion.name)),
         rx.cond(

@@ -41,6 +41,7 @@ def members() -> rx.Component:
         address(
             query=rx.cond(is_open, f"member={MemberState.member_id}", MembersState.query).to(str),
             settled=MembersState.is_loaded & ~is_missing.to(bool),
+            on_return=[MembersState.load, MemberState.load],
         ),
         shortcuts(search_id=SEARCH_ID, on_leave_search=MembersState.clear_filters),
         page_head(

@@ -28,7 +28,7 @@ SEARCH_ID, SPLIT_ID = "administrators-search", "administrators-split"
 def subordinate_administrators() -> rx.Component:
     """The tree at the left, the administrators of the selected union at the right."""
     return rx.fragment(
-        address(query=Screen.query, settled=Screen.is_loaded & ~Screen.is_missing),
+        address(query=Screen.query, settled=Screen.is_loaded & ~Screen.is_missing, on_return=Screen.load),
         shortcuts(search_id=SEARCH_ID, on_leave_search=Screen.leave_search),
         page_head(t(SUBORDINATE_ADMINISTRATORS.title), t("在左侧选择下级工会，查看并新增它的管理员。")),
         rx.cond(

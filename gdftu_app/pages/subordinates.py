@@ -32,7 +32,11 @@ ALL = "all"
 def subordinates() -> rx.Component:
     """The tree at the left, the selected union's direct subordinates or the search results at the right."""
     return rx.fragment(
-        address(query=SubordinatesState.query, settled=SubordinatesState.is_loaded & ~SubordinatesState.is_missing),
+        address(
+            query=SubordinatesState.query,
+            settled=SubordinatesState.is_loaded & ~SubordinatesState.is_missing,
+            on_return=SubordinatesState.load,
+        ),
         shortcuts(search_id=SEARCH_ID, on_leave_search=SubordinatesState.leave_search),
         rx.cond(NewUnionState.is_open, new_union_form(), rx.fragment()),
         # Hidden and not taken away, so that the tree is as it was afterwards.

@@ -10,6 +10,7 @@ from gdftu_app.i18n import msg
 from gdftu_app.queries.jobs import export_rights
 from gdftu_app.security.permissions import Permission
 from gdftu_app.services.member_exports import start_member_export
+from gdftu_app.services.members_within import REASON
 from gdftu_app.state.actions import action
 from gdftu_app.state.asking import Asking
 from gdftu_app.state.dates import Texts
@@ -66,7 +67,7 @@ class MemberExportState(Asking, rx.State):
         return rx.redirect("/jobs/")
 
     async def _refuse(self, refusal: Refusal):
-        if isinstance(refusal, InvalidInput):
+        if isinstance(refusal, InvalidInput) and refusal.field == REASON:
             self.problem = in_every_language(refusal.message, **refusal.values)
             return None
         return await super()._refuse(refusal)

@@ -76,7 +76,8 @@ def test_a_stranger_is_appointed_by_phone_proves_who_they_are_and_is_dismissed_w
     over = mobile.get_by_role("alertdialog")
     expect(over).to_contain_text("这个工会的管理权限已结束", timeout=NOTICED_MS)
     over.get_by_role("link", name="选择其他工会").click()
-    expect(heading(mobile, "还没有可以管理的工会")).to_be_visible()
+    expect(heading(mobile, "没有可以管理的工会")).to_be_visible()
+    expect(mobile.get_by_text("你不再是「韶关市总工会」的管理员。")).to_be_visible()
     owner.get_by_role("tab", name="已移除").click()
     expect(row(owner, phone)).to_contain_text("新管理")
 

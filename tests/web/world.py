@@ -1,16 +1,18 @@
 """A small peopled world for a served application: unions, people in every position, and what each must never see."""
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, col, select
 
 from gdftu_app.clock import now
 from gdftu_app.db import make_engine
 from gdftu_app.models.accounts import Account
+from gdftu_app.models.jobs import OPEN, Job
 from gdftu_app.models.unions import Employer, Union, UnionCategory, UnionEmployer, UnionLevel
 from gdftu_app.security.passwords import hash_password
 from gdftu_app.security.permissions import Role
@@ -21,6 +23,8 @@ from tests import factories
 PASSWORD = "Gonghui@2026tests"
 # Ids from here on are mistaken for no count, page or year in an answer.
 FIRST_UNION_ID = 7_400_000
+# How long jobs may take to end.
+JOBS_TENTHS = 300
 # Written by sign-ins and by the worker, whenever they like.
 RESTLESS_TABLES = {"sessions", "outbox", "audit_seals", "union_figures", "daily_figures", "figure_deltas"}
 
@@ -117,11 +121,20 @@ class World:
         return {number for numbers in above for number in (numbers[-1:] if nearest else numbers)}
 
     def fingerprint(self) -> dict[str, Any]:
-        """Every row of every table that only somebody's action writes."""
+        """Every row of every table that only somebody's action writes, once the jobs under way have ended."""
+        self._let_jobs_end()
         names = SQLModel.metadata.tables.keys() - RESTLESS_TABLES
         with self.engine.connect() as connection:
             rows = {name: connection.exec_driver_sql(f'SELECT * FROM "{name}"').all() for name in names}
         return {name: sorted(map(repr, found)) for name, found in rows.items()}
+
+    def _let_jobs_end(self) -> None:
+        for _ in range(JOBS_TENTHS):
+            with self.open() as session:
+                if session.exec(select(Job.id).where(col(Job.status).in_(OPEN))).first() is None:
+                    return
+            time.sleep(0.1)
+        raise AssertionError("a job does not end")
 
 
 def settle(database_url: str) -> World:

@@ -1,9 +1,20 @@
 import { useEffect, useState } from "react";
+import { useLocation } from "react-router";
 import { Button } from "@radix-ui/themes";
 
 // Keeps the page's query in the address bar. What the reader chose becomes a step of the history, so that going back
-// undoes it; a query that only spells the present address otherwise replaces it.
-export function Address({ query, settled }) {
+// undoes it; a query that only spells the present address otherwise replaces it. The router, which hears nothing of such
+// steps, loads the page again when somebody goes back, unless that leads to the very address it knew last: then we do.
+export function Address({ query, settled, onReturn }) {
+  const { pathname, search } = useLocation();
+  useEffect(() => {
+    const look = () => {
+      const { location } = window;
+      if (location.pathname === pathname && location.search === search) onReturn();
+    };
+    window.addEventListener("popstate", look);
+    return () => window.removeEventListener("popstate", look);
+  }, [pathname, search, onReturn]);
   useEffect(() => {
     if (!settled) return;
     const here = new URLSearchParams(window.location.search).toString();

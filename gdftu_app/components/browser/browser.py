@@ -17,6 +17,9 @@ class Address(rx.Component):
     settled: rx.Var[bool]
     """False while the page is loading: the address is then left alone."""
 
+    on_return: rx.EventHandler[rx.event.no_args_event_spec]
+    """The reader went back to the address that the page was loaded with."""
+
 
 class DocumentLanguage(rx.Component):
     """Says in the document itself what language the page speaks now (`<html lang>`)."""
