@@ -7,6 +7,7 @@ from tests.browser.browsing import heading
 from tests.browser.conftest import NewWindow
 from tests.browser.demo_data import Demo
 from tests.browser.test_registration import fill_employer, go_on
+from tests.browser.test_reviews import open_queue
 from tests.browser.test_verifying import hand_in, scanned, sign_in_on_the_phone
 from tests.registering import employer_code
 from tests.verifying import resident_id
@@ -47,6 +48,7 @@ def test_a_stranger_registers_a_union_and_enters_it_as_its_owner(new_window: New
     expect(page.get_by_role("region", name=UNION).get_by_text("审核中").first).to_be_visible()
 
     desk = new_window(demo.newcomer(demo.union(STREET), Role.REVIEWER), "/reviews/registrations/")
+    open_queue(desk, "工会登记审核")
     desk.get_by_role("searchbox").fill(EMPLOYER)
     desk.get_by_role("button", name=f"展开{UNION}的信息").click()
     expect(desk.get_by_text("霍新芽").first).to_be_visible()
