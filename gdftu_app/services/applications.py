@@ -3,26 +3,29 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
 from gdftu_app.clock import now
 from gdftu_app.config import settings
-from gdftu_app.errors import InvalidInput, Refusal, TooManyRequests
+from gdftu_app.errors import InvalidInput, NotFound, Refusal, TooManyRequests
 from gdftu_app.i18n import msg, render
 from gdftu_app.models.accounts import Account
 from gdftu_app.models.join_applications import JoinApplication
 from gdftu_app.models.people import Person
-from gdftu_app.models.reviews import Reviewed
+from gdftu_app.models.reviews import Reviewed, ReviewStatus
 from gdftu_app.models.tables import table_of
 from gdftu_app.models.transfer_applications import TransferApplication
 from gdftu_app.models.unions import Union
 from gdftu_app.queries.accounts import phone_of
 from gdftu_app.queries.applicants import NotVerified
 from gdftu_app.queries.own_memberships import own_member
+from gdftu_app.queries.unions import references
 from gdftu_app.services.audit import record
 from gdftu_app.services.membership_rows import hold
 from gdftu_app.services.outbox import post
 from gdftu_app.services.passwords import NOTICE_USEFUL_FOR
+from gdftu_app.services.reviews import withdraw
 from gdftu_app.services.union_rules import require_holding_members
 
 _DAY = timedelta(days=1)
@@ -80,6 +83,52 @@ def hold_applicants(
     return {person.id or 0: person for person in hold(session, session.exec(wanted).all())}
 
 
+def applicant_names(
+    session: Session, requests: Sequence[JoinApplication] | Sequence[TransferApplication]
+) -> dict[int, str]:
+    """The names of who applies, by the ids of the applications."""
+    people = select(Person.id, Person.name).where(col(Person.id).in_([request.person_id for request in requests]))
+    names = dict(session.exec(people).all())
+    return {request.id or 0: names[request.person_id] for request in requests}
+
+
+def told_of_unions(session: Session, unions: Mapping[int, int]) -> dict[int, dict[str, str]]:
+    """What fills the words to applicants: the name of the union asked, whose id `unions` gives by the application's."""
+    names = {union.id: union.name for union in references(session, set(unions.values()))}
+    return {number: {"union": names[union]} for number, union in unions.items()}
+
+
+def enter(session: Session, application: JoinApplication | TransferApplication) -> None:
+    """Write an application, of which a person has one at a time; raises AlreadyApplied when another was quicker."""
+    try:
+        with session.begin_nested():
+            session.add(application)
+    except IntegrityError as reason:
+        raise AlreadyApplied from reason
+
+
+def withdraw_own(
+    session: Session,
+    model: type[JoinApplication] | type[TransferApplication],
+    verb: str,
+    *,
+    account_id: int,
+    application_id: int,
+) -> None:
+    """撤回 an application that nobody has decided yet; doing so twice changes nothing more.
+
+    Raises `NotFound` for somebody else's, `AlreadyDecided`.
+    """
+    application = session.get(model, application_id, populate_existing=True)
+    if application is None or application.submitted_by_id != account_id:
+        raise NotFound
+    if application.status == ReviewStatus.WITHDRAWN:
+        return
+    if not withdraw(session, application, account_id=account_id):
+        raise AlreadyDecided
+    note(session, application, verb)
+
+
 def note(session: Session, request: Reviewed, verb: str, **detail: object) -> None:
     """Write what the applicant did into the audit record."""
     session.flush()
@@ -89,13 +138,12 @@ def note(session: Session, request: Reviewed, verb: str, **detail: object) -> No
 
 
 def text_applicants(
-    session: Session, requests: Sequence[Reviewed], purpose: str, text: str, unions: Mapping[int, str]
+    session: Session, requests: Sequence[Reviewed], purpose: str, text: str, told: Mapping[int, Mapping[str, str]]
 ) -> None:
-    """Send each applicant a text message with the name of the union asked, by the request's id; reasons stay here."""
+    """Send each applicant a text message filled with what is `told`, by the request's id; reasons stay here."""
     numbers = {request.submitted_by_id for request in requests}
     accounts = {account.id: account for account in session.exec(select(Account).where(col(Account.id).in_(numbers)))}
     for request in requests:
-        account = accounts[request.submitted_by_id]
-        values = {"union": unions[request.id or 0]}
+        account, values = accounts[request.submitted_by_id], told[request.id or 0]
         words = render(text, account.language, **values)
         post(session, phone_of(account), purpose, words, values, useful_for=NOTICE_USEFUL_FOR)

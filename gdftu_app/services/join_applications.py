@@ -2,24 +2,22 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from gdftu_app.errors import NotFound
 from gdftu_app.i18n import msg
 from gdftu_app.models.join_applications import JoinApplication
 from gdftu_app.models.join_details import clean_details
 from gdftu_app.models.reviews import ReviewStatus
 from gdftu_app.services.applications import (
     AlreadyApplied,
-    AlreadyDecided,
+    enter,
     note,
     require_allowance,
     require_person,
     require_union,
+    withdraw_own,
 )
 from gdftu_app.services.membership_rows import AlreadyMember, current_membership
-from gdftu_app.services.reviews import withdraw
 from gdftu_app.services.tree_locks import share_tree
 from gdftu_app.services.turns import take_turns
 
@@ -54,11 +52,7 @@ def apply_to_join(session: Session, *, account_id: int, union_id: int, details: 
         details=cleaned,
         earlier_id=earlier.id if earlier else None,
     )
-    try:
-        with session.begin_nested():
-            session.add(application)
-    except IntegrityError as reason:
-        raise AlreadyApplied from reason
+    enter(session, application)
     note(session, application, "joins:submit", union=union.id)
     return application.id or 0
 
@@ -68,11 +62,4 @@ def withdraw_join(session: Session, *, account_id: int, application_id: int) -> 
 
     Raises `NotFound` for somebody else's, `AlreadyDecided`.
     """
-    application = session.get(JoinApplication, application_id, populate_existing=True)
-    if application is None or application.submitted_by_id != account_id:
-        raise NotFound
-    if application.status == ReviewStatus.WITHDRAWN:
-        return
-    if not withdraw(session, application, account_id=account_id):
-        raise AlreadyDecided
-    note(session, application, "joins:withdraw")
+    withdraw_own(session, JoinApplication, "joins:withdraw", account_id=account_id, application_id=application_id)

@@ -30,10 +30,9 @@ from gdftu_app.queries.applicant_people import (
 from gdftu_app.queries.applicants import NotVerified
 from gdftu_app.queries.reviews import ReviewDetails, ReviewField, ReviewList, Words, earlier_rejections
 from gdftu_app.queries.superiors import names_above
-from gdftu_app.queries.unions import references
 from gdftu_app.security.actors import Actor
 from gdftu_app.security.permissions import Permission
-from gdftu_app.services.applications import hold_applicants, text_applicants
+from gdftu_app.services.applications import applicant_names, hold_applicants, text_applicants, told_of_unions
 from gdftu_app.services.membership_rows import CURRENT, AlreadyMember
 from gdftu_app.services.memberships import admit_many
 from gdftu_app.services.reviews import Approvals, ReviewQueue
@@ -136,22 +135,12 @@ def _cells(row: Any) -> tuple[tuple[Words, ...], ...]:
     return (*person_cells(row), (Words(row.details.get("workplace", "")),))
 
 
-def _names(session: Session, requests: Sequence[JoinApplication]) -> dict[int, str]:
-    people = select(Person.id, Person.name).where(col(Person.id).in_([request.person_id for request in requests]))
-    names = dict(session.exec(people).all())
-    return {request.id or 0: names[request.person_id] for request in requests}
-
-
 def _told(session: Session, requests: Sequence[JoinApplication]) -> dict[int, dict[str, str]]:
-    """The unions asked, by the ids of the requests: all are of one, the acting one."""
-    names = {union.id: union.name for union in references(session, {each.reviewing_union_id for each in requests})}
-    return {request.id or 0: {"union": names[request.reviewing_union_id]} for request in requests}
+    return told_of_unions(session, {request.id or 0: request.reviewing_union_id for request in requests})
 
 
 def _text(session: Session, requests: Sequence[JoinApplication], kind: NotificationKind) -> None:
-    purpose, words = _WORDS[kind]
-    unions = {number: told["union"] for number, told in _told(session, requests).items()}
-    text_applicants(session, requests, purpose, words, unions)
+    text_applicants(session, requests, *_WORDS[kind], _told(session, requests))
 
 
 JOINS = ReviewQueue(
@@ -170,7 +159,7 @@ JOINS = ReviewQueue(
         ),
     ),
     on_approval=approve_joins,
-    titles_of=_names,
+    titles_of=applicant_names,
     subject_of=lambda _request: None,
     approved=NotificationKind.JOIN_APPROVED,
     rejected=NotificationKind.JOIN_REJECTED,

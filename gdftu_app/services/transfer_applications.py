@@ -1,10 +1,9 @@
 """Applying to transfer to another union (转会申请, 手册 十四): on the member's side."""
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from gdftu_app.config import settings
-from gdftu_app.errors import InvalidInput, NotFound, Refusal
+from gdftu_app.errors import InvalidInput, Refusal
 from gdftu_app.i18n import msg
 from gdftu_app.models.identifiers import one_line
 from gdftu_app.models.reviews import ReviewStatus
@@ -14,14 +13,14 @@ from gdftu_app.queries.union_reviewers import accounts_that_may
 from gdftu_app.security.permissions import Permission
 from gdftu_app.services.applications import (
     AlreadyApplied,
-    AlreadyDecided,
+    enter,
     note,
     require_allowance,
     require_person,
     require_union,
+    withdraw_own,
 )
 from gdftu_app.services.membership_rows import current_membership
-from gdftu_app.services.reviews import withdraw
 from gdftu_app.services.tree_locks import share_tree
 from gdftu_app.services.turns import take_turns
 
@@ -74,11 +73,7 @@ def apply_to_transfer(session: Session, *, account_id: int, union_id: int, purpo
         stage=TransferStage.CONSENT if asks_consent else TransferStage.ADMISSION,
         purpose=why,
     )
-    try:
-        with session.begin_nested():
-            session.add(application)
-    except IntegrityError as reason:
-        raise AlreadyApplied from reason
+    enter(session, application)
     note(session, application, "transfers:submit", union=union.id, left=membership.union_id)
     return application.id or 0
 
@@ -88,14 +83,9 @@ def withdraw_transfer(session: Session, *, account_id: int, application_id: int)
 
     Raises `NotFound` for somebody else's, `AlreadyDecided`.
     """
-    application = session.get(TransferApplication, application_id, populate_existing=True)
-    if application is None or application.submitted_by_id != account_id:
-        raise NotFound
-    if application.status == ReviewStatus.WITHDRAWN:
-        return
-    if not withdraw(session, application, account_id=account_id):
-        raise AlreadyDecided
-    note(session, application, "transfers:withdraw")
+    withdraw_own(
+        session, TransferApplication, "transfers:withdraw", account_id=account_id, application_id=application_id
+    )
 
 
 def _asks_consent(session: Session, union_id: int, account_id: int) -> bool:

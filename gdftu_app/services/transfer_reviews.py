@@ -33,7 +33,7 @@ from gdftu_app.queries.union_reviewers import accounts_that_may
 from gdftu_app.queries.unions import references
 from gdftu_app.security.actors import Actor
 from gdftu_app.security.permissions import Permission
-from gdftu_app.services.applications import hold_applicants, text_applicants
+from gdftu_app.services.applications import applicant_names, hold_applicants, text_applicants, told_of_unions
 from gdftu_app.services.membership_rows import CURRENT, MembershipChanged
 from gdftu_app.services.memberships import transfer_many
 from gdftu_app.services.notifications import Told, notify_each
@@ -156,21 +156,12 @@ def _cells(row: Any) -> tuple[tuple[Words, ...], ...]:
     return (*person_cells(row), (Words(row.left_union),))
 
 
-def _names(session: Session, requests: Sequence[TransferApplication]) -> dict[int, str]:
-    people = select(Person.id, Person.name).where(col(Person.id).in_([request.person_id for request in requests]))
-    names = dict(session.exec(people).all())
-    return {request.id or 0: names[request.person_id] for request in requests}
-
-
 def _told(session: Session, requests: Sequence[TransferApplication]) -> dict[int, dict[str, str]]:
-    names = {union.id: union.name for union in references(session, {each.target_union_id for each in requests})}
-    return {request.id or 0: {"union": names[request.target_union_id]} for request in requests}
+    return told_of_unions(session, {request.id or 0: request.target_union_id for request in requests})
 
 
 def _after(session: Session, requests: Sequence[TransferApplication], kind: NotificationKind) -> None:
-    purpose, words = _WORDS[kind]
-    unions = {number: told["union"] for number, told in _told(session, requests).items()}
-    text_applicants(session, requests, purpose, words, unions)
+    text_applicants(session, requests, *_WORDS[kind], _told(session, requests))
     if kind is NotificationKind.TRANSFER_APPROVED:
         _tell_those_left(session, requests)
 
@@ -182,7 +173,7 @@ def _tell_those_left(session: Session, requests: Sequence[TransferApplication]) 
         leaving[request.from_union_id].append(request)
     numbers = {number for each in requests for number in (each.from_union_id, each.target_union_id)}
     names = {union.id: union.name for union in references(session, numbers)}
-    people = _names(session, requests)
+    people = applicant_names(session, requests)
     told = accounts_that_may(session, leaving.keys(), Permission.MEMBERS_VIEW)
     for left, gone in leaving.items():
         values = {"union": names[left], "target": names[gone[0].target_union_id]}
@@ -209,7 +200,7 @@ TRANSFERS = ReviewQueue(
         .join(_LEFT, _LEFT.c.id == _TRANSFERS.c.from_union_id),
     ),
     on_approval=approve_transfers,
-    titles_of=_names,
+    titles_of=applicant_names,
     subject_of=lambda _request: None,
     approved=NotificationKind.TRANSFER_APPROVED,
     rejected=NotificationKind.TRANSFER_REJECTED,
