@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from itertools import count
 
-from sqlmodel import Session
+from sqlmodel import Session, col, func, select
 
 from gdftu_app.clock import now
 from gdftu_app.integrations.file_store import file_store, new_key
 from gdftu_app.models.accounts import Account
 from gdftu_app.models.files import FileType, StoredFile
 from gdftu_app.models.identifiers import complete_uscc
+from gdftu_app.models.records import AuditEntry
 from gdftu_app.models.registration_fields import RegistrationField
 from gdftu_app.models.registrations import Registration
 from gdftu_app.models.unions import Employer, Union, UnionEmployer
+from gdftu_app.queries.registration_drafts import Draft, find_draft
 from gdftu_app.security.actors import Actor, get_actor
 from gdftu_app.services.files import KEPT_AT_FIRST
 from gdftu_app.services.registration_drafts import choose_superior, fill, say_independent
@@ -110,3 +112,36 @@ def _decide(session: Session, registration: Registration, decide: Callable[[Acto
     [outcome] = decide(actor, [id_of(registration)])
     assert outcome.is_decided, outcome
     session.refresh(registration)
+
+
+def draft(session: Session, account: Account, *, tried: int = 0) -> Draft:
+    """The account's draft, with what is wrong about it."""
+    found = find_draft(session, account_id=id_of(account), tried=tried)
+    assert found is not None
+    return found
+
+
+def problem(session: Session, account: Account, name: RegistrationField, *, tried: int = 0) -> str:
+    """What is wrong with a field of the draft, in words."""
+    found = draft(session, account, tried=tried).checks.problems.get(name)
+    return found.message.format(**found.values) if found else ""
+
+
+def warnings(session: Session, account: Account, name: RegistrationField) -> list[str]:
+    """What is unusual about a field of the draft, in words."""
+    return [one.message.format(**one.values) for one in draft(session, account).checks.warnings.get(name, [])]
+
+
+def submit(session: Session, account: Account) -> Registration:
+    """The registration that the account's draft becomes."""
+    return session.get_one(Registration, submit_registration(session, account_id=id_of(account)))
+
+
+def rows(session: Session) -> int:
+    """How many registrations there are."""
+    return session.exec(select(func.count()).select_from(Registration)).one()
+
+
+def verbs(session: Session) -> list[str]:
+    """What the audit holds, in order."""
+    return list(session.exec(select(AuditEntry.verb).order_by(col(AuditEntry.id))))

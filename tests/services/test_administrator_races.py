@@ -1,10 +1,9 @@
 """Changing and ending grants by several administrators at once: never two who take power from each other."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Barrier, BrokenBarrierError
-from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select
@@ -15,7 +14,7 @@ from gdftu_app.models.accounts import Account, Administrator
 from gdftu_app.queries.outbox import list_messages
 from gdftu_app.security.actors import Actor, get_actor
 from gdftu_app.security.limits import forget_limits
-from gdftu_app.security.permissions import ROLE_PERMISSIONS, Permission, Role
+from gdftu_app.security.permissions import Role
 from gdftu_app.services.administrators import (
     AlreadyAdministrator,
     appoint,
@@ -23,10 +22,8 @@ from gdftu_app.services.administrators import (
     dismiss,
     resign,
 )
+from tests.appointing import ANALYST, PHONE, asked, own_grant
 from tests.factories import id_of, make_account, make_administrator, make_union
-
-PHONE, NAME = "19911110000", "陈依依"
-ANALYST, OWNER = ROLE_PERMISSIONS[Role.ANALYST], ROLE_PERMISSIONS[Role.OWNER]
 
 
 @pytest.fixture(autouse=True)
@@ -34,17 +31,6 @@ def unlimited() -> Iterator[None]:
     forget_limits()
     yield
     forget_limits()
-
-
-def asked(permissions: Collection[Permission] = ANALYST, *, phone: str = PHONE, name: str = NAME) -> dict[str, Any]:
-    return {"phone": phone, "name": name, "permissions": permissions}
-
-
-def own_grant(session: Session, actor: Actor) -> Administrator:
-    mine = select(Administrator).where(
-        Administrator.account_id == actor.account_id, Administrator.union_id == actor.union_id
-    )
-    return session.exec(mine.where(col(Administrator.dismissed_at).is_(None))).one()
 
 
 class TestAtOnce:

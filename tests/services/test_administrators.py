@@ -1,22 +1,17 @@
 """Appointing, changing, dismissing: what a grant may hold, whom it may be given to, and who may take it away."""
 
-from collections.abc import Callable, Collection, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from gdftu_app.clock import now
 from gdftu_app.errors import NotAllowed, NotFound
 from gdftu_app.models.accounts import Account, Administrator
-from gdftu_app.models.notifications import Notification
-from gdftu_app.models.records import AuditEntry
-from gdftu_app.models.unions import Union
-from gdftu_app.security.actors import Actor, get_actor
+from gdftu_app.security.actors import get_actor
 from gdftu_app.security.limits import forget_limits
 from gdftu_app.security.permissions import ROLE_PERMISSIONS, Permission, Role
 from gdftu_app.services.administrators import (
-    Appointed,
     BeyondOwnPermissions,
     ChangedMeanwhile,
     LastOwner,
@@ -28,12 +23,21 @@ from gdftu_app.services.administrators import (
     dismiss_below,
     resign,
 )
-from tests.factories import Federation, id_of, make_account, make_administrator
-
-ActAs = Callable[..., Actor]
-PHONE, NAME = "19911110000", "陈依依"
-ANALYST, OWNER = ROLE_PERMISSIONS[Role.ANALYST], ROLE_PERMISSIONS[Role.OWNER]
-ELSEWHERE = ("province", "city", "other_city", "other_factory")
+from tests.appointing import (
+    ANALYST,
+    ELSEWHERE,
+    OWNER,
+    ActAs,
+    asked,
+    colleague,
+    entries,
+    grant_of,
+    known,
+    limited,
+    own_grant,
+    told,
+)
+from tests.factories import Federation, id_of, make_administrator
 
 
 @pytest.fixture(autouse=True)
@@ -41,48 +45,6 @@ def unlimited() -> Iterator[None]:
     forget_limits()
     yield
     forget_limits()
-
-
-def limited(session: Session, union: Union, *permissions: Permission) -> Actor:
-    """An administrator with a set of permissions that is no role's."""
-    account = make_account(session)
-    grant = make_administrator(session, account, union, role=Role.ANALYST)
-    grant.role, grant.permissions = "custom", [permission.value for permission in permissions]
-    session.add(grant)
-    session.flush()
-    return get_actor(session, account_id=id_of(account), union_id=id_of(union))
-
-
-def known(session: Session, *, verified: bool = True) -> Account:
-    return make_account(session, phone=f"+86{PHONE}", name=NAME, verified=verified)
-
-
-def asked(permissions: Collection[Permission] = ANALYST, *, phone: str = PHONE, name: str = NAME) -> dict[str, Any]:
-    return {"phone": phone, "name": name, "permissions": permissions}
-
-
-def grant_of(session: Session, made: Appointed) -> Administrator:
-    return session.get_one(Administrator, made.id, populate_existing=True)
-
-
-def own_grant(session: Session, actor: Actor) -> Administrator:
-    mine = select(Administrator).where(
-        Administrator.account_id == actor.account_id, Administrator.union_id == actor.union_id
-    )
-    return session.exec(mine.where(col(Administrator.dismissed_at).is_(None))).one()
-
-
-def colleague(session: Session, union: Union, role: Role = Role.ANALYST, **how: Any) -> Administrator:
-    return make_administrator(session, make_account(session, **how), union, role=role)
-
-
-def entries(session: Session, verb: str) -> list[AuditEntry]:
-    return list(session.exec(select(AuditEntry).where(AuditEntry.verb == verb)).all())
-
-
-def told(session: Session, account_id: int) -> list[tuple[str, dict[str, str], str]]:
-    found = session.exec(select(Notification).where(Notification.account_id == account_id)).all()
-    return [(notification.kind, notification.values, notification.link) for notification in found]
 
 
 class TestChange:

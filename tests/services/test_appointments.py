@@ -1,37 +1,44 @@
 """新增管理员: who appoints whom, with what, and how the holder of the phone is told (手册 九、十)."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from gdftu_app.clock import now
 from gdftu_app.config import settings
 from gdftu_app.errors import InvalidInput, NotAllowed, NotFound, TooManyRequests
-from gdftu_app.models.accounts import Account, Administrator
-from gdftu_app.models.notifications import Notification
-from gdftu_app.models.records import AuditEntry
-from gdftu_app.models.unions import Union, UnionStatus
+from gdftu_app.models.accounts import Account
+from gdftu_app.models.unions import UnionStatus
 from gdftu_app.queries.outbox import list_messages
-from gdftu_app.security.actors import Actor, get_actor
+from gdftu_app.security.actors import get_actor
 from gdftu_app.security.limits import forget_limits
 from gdftu_app.security.permissions import ABOVE_BASE_ONLY, ROLE_PERMISSIONS, Permission, Role
 from gdftu_app.services.administrators import (
     AlreadyAdministrator,
-    Appointed,
     BeyondOwnPermissions,
     NotToOneself,
     appoint,
     appoint_below,
     dismiss,
 )
-from tests.factories import Federation, id_of, make_account, make_administrator
-
-ActAs = Callable[..., Actor]
-PHONE, NAME = "19911110000", "陈依依"
-ANALYST, OWNER = ROLE_PERMISSIONS[Role.ANALYST], ROLE_PERMISSIONS[Role.OWNER]
-ELSEWHERE = ("province", "city", "other_city", "other_factory")
+from tests.appointing import (
+    ANALYST,
+    ELSEWHERE,
+    NAME,
+    OWNER,
+    PHONE,
+    ActAs,
+    asked,
+    entries,
+    grant_of,
+    known,
+    limited,
+    own_grant,
+    told,
+)
+from tests.factories import Federation, id_of, make_administrator
 
 
 @pytest.fixture(autouse=True)
@@ -39,44 +46,6 @@ def unlimited() -> Iterator[None]:
     forget_limits()
     yield
     forget_limits()
-
-
-def limited(session: Session, union: Union, *permissions: Permission) -> Actor:
-    """An administrator with a set of permissions that is no role's."""
-    account = make_account(session)
-    grant = make_administrator(session, account, union, role=Role.ANALYST)
-    grant.role, grant.permissions = "custom", [permission.value for permission in permissions]
-    session.add(grant)
-    session.flush()
-    return get_actor(session, account_id=id_of(account), union_id=id_of(union))
-
-
-def known(session: Session, *, verified: bool = True) -> Account:
-    return make_account(session, phone=f"+86{PHONE}", name=NAME, verified=verified)
-
-
-def asked(permissions: Collection[Permission] = ANALYST, *, phone: str = PHONE, name: str = NAME) -> dict[str, Any]:
-    return {"phone": phone, "name": name, "permissions": permissions}
-
-
-def grant_of(session: Session, made: Appointed) -> Administrator:
-    return session.get_one(Administrator, made.id, populate_existing=True)
-
-
-def own_grant(session: Session, actor: Actor) -> Administrator:
-    mine = select(Administrator).where(
-        Administrator.account_id == actor.account_id, Administrator.union_id == actor.union_id
-    )
-    return session.exec(mine.where(col(Administrator.dismissed_at).is_(None))).one()
-
-
-def entries(session: Session, verb: str) -> list[AuditEntry]:
-    return list(session.exec(select(AuditEntry).where(AuditEntry.verb == verb)).all())
-
-
-def told(session: Session, account_id: int) -> list[tuple[str, dict[str, str], str]]:
-    found = session.exec(select(Notification).where(Notification.account_id == account_id)).all()
-    return [(notification.kind, notification.values, notification.link) for notification in found]
 
 
 class TestAppoint:

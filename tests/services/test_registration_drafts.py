@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from gdftu_app.clock import frozen_at, travel
 from gdftu_app.errors import SignedOut
@@ -12,11 +12,10 @@ from gdftu_app.models.files import StoredFile
 from gdftu_app.models.identifiers import complete_uscc
 from gdftu_app.models.records import AuditEntry
 from gdftu_app.models.registration_fields import RegistrationField, RegistrationStep
-from gdftu_app.models.registrations import Registration
 from gdftu_app.models.reviews import ReviewStatus
 from gdftu_app.models.unions import Union, UnionCategory, UnionStatus
 from gdftu_app.queries.applicants import NotVerified
-from gdftu_app.queries.registration_drafts import Draft, find_draft
+from gdftu_app.queries.registration_drafts import find_draft
 from gdftu_app.services.files import KEPT_FOR_DRAFTS
 from gdftu_app.services.housekeeping import remove_expired
 from gdftu_app.services.registration_drafts import (
@@ -33,12 +32,17 @@ from gdftu_app.services.registrations import (
 from tests.factories import Federation, id_of, make_account, make_union
 from tests.registering import (
     cover,
+    draft,
     employer_code,
     fill_in,
     make_certificate,
+    problem,
+    submit,
     submit_one,
     type_in,
     union_code,
+    verbs,
+    warnings,
 )
 
 MOMENT = datetime(2026, 5, 4, 1, 2, 3, tzinfo=UTC)
@@ -59,29 +63,6 @@ def account(session: Session) -> Account:
 @pytest.fixture
 def street(small_federation: Federation) -> Union:
     return small_federation.street
-
-
-def draft(session: Session, account: Account, *, tried: int = 0) -> Draft:
-    found = find_draft(session, account_id=id_of(account), tried=tried)
-    assert found is not None
-    return found
-
-
-def problem(session: Session, account: Account, name: Field, *, tried: int = 0) -> str:
-    found = draft(session, account, tried=tried).checks.problems.get(name)
-    return found.message.format(**found.values) if found else ""
-
-
-def warnings(session: Session, account: Account, name: Field) -> list[str]:
-    return [one.message.format(**one.values) for one in draft(session, account).checks.warnings.get(name, [])]
-
-
-def submit(session: Session, account: Account) -> Registration:
-    return session.get_one(Registration, submit_registration(session, account_id=id_of(account)))
-
-
-def verbs(session: Session) -> list[str]:
-    return list(session.exec(select(AuditEntry.verb).order_by(col(AuditEntry.id))))
 
 
 class TestFilling:

@@ -4,27 +4,29 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
 from gdftu_app.clock import frozen_at
 from gdftu_app.errors import InvalidInput
 from gdftu_app.models.accounts import Account
-from gdftu_app.models.records import AuditEntry
 from gdftu_app.models.registration_fields import RegistrationField
-from gdftu_app.models.registrations import Registration
 from gdftu_app.models.unions import Union, UnionCategory, UnionLevel, UnionStatus
-from gdftu_app.queries.registration_drafts import Draft, find_draft
 from gdftu_app.services.registration_drafts import (
     choose_superior,
 )
 from gdftu_app.services.registrations import (
     NotSound,
-    submit_registration,
 )
 from tests.factories import Federation, id_of, make_account, make_union
 from tests.registering import (
+    draft,
     fill_in,
+    problem,
+    rows,
+    submit,
     submit_one,
+    verbs,
+    warnings,
 )
 
 MOMENT = datetime(2026, 5, 4, 1, 2, 3, tzinfo=UTC)
@@ -45,33 +47,6 @@ def account(session: Session) -> Account:
 @pytest.fixture
 def street(small_federation: Federation) -> Union:
     return small_federation.street
-
-
-def draft(session: Session, account: Account, *, tried: int = 0) -> Draft:
-    found = find_draft(session, account_id=id_of(account), tried=tried)
-    assert found is not None
-    return found
-
-
-def problem(session: Session, account: Account, name: Field, *, tried: int = 0) -> str:
-    found = draft(session, account, tried=tried).checks.problems.get(name)
-    return found.message.format(**found.values) if found else ""
-
-
-def warnings(session: Session, account: Account, name: Field) -> list[str]:
-    return [one.message.format(**one.values) for one in draft(session, account).checks.warnings.get(name, [])]
-
-
-def submit(session: Session, account: Account) -> Registration:
-    return session.get_one(Registration, submit_registration(session, account_id=id_of(account)))
-
-
-def rows(session: Session) -> int:
-    return session.exec(select(func.count()).select_from(Registration)).one()
-
-
-def verbs(session: Session) -> list[str]:
-    return list(session.exec(select(AuditEntry.verb).order_by(col(AuditEntry.id))))
 
 
 class TestSuperior:

@@ -5,19 +5,18 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, func, select
 
 from gdftu_app.clock import frozen_at, travel
 from gdftu_app.db import unit_of_work
 from gdftu_app.errors import NotFound, Refusal, TooManyRequests
 from gdftu_app.models.accounts import Account
 from gdftu_app.models.files import StoredFile
-from gdftu_app.models.records import AuditEntry
 from gdftu_app.models.registration_fields import RegistrationField, RegistrationValues
 from gdftu_app.models.registrations import Registration, RegistrationDraft
 from gdftu_app.models.reviews import ReviewStatus
 from gdftu_app.models.unions import Union
-from gdftu_app.queries.registration_drafts import Draft, find_draft
+from gdftu_app.queries.registration_drafts import find_draft
 from gdftu_app.services.files import KEPT_FOR_DRAFTS
 from gdftu_app.services.registration_drafts import (
     explain,
@@ -38,12 +37,16 @@ from gdftu_app.services.registrations import (
 )
 from tests.factories import Federation, id_of, make_account, make_federation
 from tests.registering import (
+    draft,
     employer_code,
     fill_in,
     make_certificate,
     reject_one,
+    rows,
+    submit,
     submit_one,
     type_in,
+    verbs,
 )
 
 MOMENT = datetime(2026, 5, 4, 1, 2, 3, tzinfo=UTC)
@@ -64,28 +67,6 @@ def account(session: Session) -> Account:
 @pytest.fixture
 def street(small_federation: Federation) -> Union:
     return small_federation.street
-
-
-def draft(session: Session, account: Account, *, tried: int = 0) -> Draft:
-    found = find_draft(session, account_id=id_of(account), tried=tried)
-    assert found is not None
-    return found
-
-
-def warnings(session: Session, account: Account, name: Field) -> list[str]:
-    return [one.message.format(**one.values) for one in draft(session, account).checks.warnings.get(name, [])]
-
-
-def submit(session: Session, account: Account) -> Registration:
-    return session.get_one(Registration, submit_registration(session, account_id=id_of(account)))
-
-
-def rows(session: Session) -> int:
-    return session.exec(select(func.count()).select_from(Registration)).one()
-
-
-def verbs(session: Session) -> list[str]:
-    return list(session.exec(select(AuditEntry.verb).order_by(col(AuditEntry.id))))
 
 
 class TestSubmit:
