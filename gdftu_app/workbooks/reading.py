@@ -142,6 +142,7 @@ def _examine(content: bytes) -> None:
                     with parts.open(entry) as part:
                         if _DECLARES.search(part.read(_HEAD_BYTES)):
                             raise BadWorkbook(field=FIELD)
+    # `zipfile` raises the last two for a compression it does not know and for a part that is locked.
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as reason:
         raise BadWorkbook(field=FIELD) from reason
 
