@@ -1,7 +1,10 @@
-"""Notices in the corner, the panel of an ended session, and the banner of a lost connection."""
+"""Notices in the corner, what a batch left undone, the panel of an ended session, the banner of a lost connection."""
+
+from collections.abc import Callable
+from typing import Any
 
 import reflex as rx
-from reflex.vars import ObjectVar
+from reflex.vars import ArrayVar, ObjectVar
 from reflex_components_core.core.banner import has_connection_errors
 
 from gdftu_app.components.icons import icon
@@ -103,3 +106,34 @@ def connection_banner() -> rx.Component:
         ),
         rx.fragment(),
     )
+
+
+def left_undone(
+    heading: rx.Var, each: ArrayVar[Any], of_one: Callable[[Any], tuple[Any, Any]], on_close: Any
+) -> rx.Component:
+    """What a batch did not do, until it is closed: of each, `of_one` tells the name and, in every language, why."""
+    return rx.cond(
+        each.length() > 0,
+        rx.el.section(
+            icon("circle-alert"),
+            rx.el.div(
+                rx.el.b(heading),
+                rx.el.ul(rx.foreach(each, lambda one: _line(*of_one(one)))),
+                class_name="grow",
+            ),
+            rx.el.button(
+                icon("x", small=True),
+                class_name="x",
+                type="button",
+                on_click=on_close,
+                custom_attrs={"aria-label": t("关闭提示")},
+            ),
+            class_name="undecided",
+            role="status",
+        ),
+        rx.fragment(),
+    )
+
+
+def _line(name: Any, why: Any) -> rx.Component:
+    return rx.el.li(rx.el.span(name), " ", rx.el.span(pick(why), class_name="muted"))

@@ -1,10 +1,10 @@
 """The review table (审核列表): every queue is drawn by it (design §5)."""
 
 import reflex as rx
-from reflex.vars import ObjectVar
 
 from gdftu_app.components.browser import address, shortcuts
 from gdftu_app.components.icons import icon
+from gdftu_app.components.notices import left_undone
 from gdftu_app.components.pagers import pager
 from gdftu_app.components.review_dialogs import review_dialogs
 from gdftu_app.components.review_filters import PANEL_ID, SEARCH_ID, is_filtered, review_filters, review_tabs
@@ -19,9 +19,8 @@ from gdftu_app.components.review_keys import (
 )
 from gdftu_app.components.review_rows import request_rows
 from gdftu_app.components.states import blank, skeleton_rows
-from gdftu_app.components.texts import number, pick, t
+from gdftu_app.components.texts import number, t
 from gdftu_app.queries.reviews import PAGE_SIZES, ReviewTab
-from gdftu_app.state.review_rows import Undecided
 from gdftu_app.state.reviews import ReviewPage
 
 Screen = type[ReviewPage]
@@ -38,7 +37,12 @@ def review_table(screen: Screen, *, search_for: str, columns: tuple[int, ...]) -
         review_keys(screen, PANEL_ID),
         rx.el.div(review_tabs(screen), keys_help(screen), class_name="tabs-line"),
         review_filters(screen, search_for),
-        _undecided(screen),
+        left_undone(
+            t("{count} 件没有处理", count=screen.undecided.length()),
+            screen.undecided,
+            lambda outcome: (outcome.title, outcome.why),
+            screen.close_undecided,
+        ),
         rx.el.div(
             rx.cond(
                 screen.is_loaded,
@@ -52,34 +56,6 @@ def review_table(screen: Screen, *, search_for: str, columns: tuple[int, ...]) -
         _batch(screen),
         review_dialogs(screen),
     )
-
-
-def _undecided(screen: Screen) -> rx.Component:
-    return rx.cond(
-        screen.undecided.length() > 0,
-        rx.el.section(
-            icon("circle-alert"),
-            rx.el.div(
-                rx.el.b(t("{count} 件没有处理", count=screen.undecided.length())),
-                rx.el.ul(rx.foreach(screen.undecided, _why)),
-                class_name="grow",
-            ),
-            rx.el.button(
-                icon("x", small=True),
-                class_name="x",
-                type="button",
-                on_click=screen.close_undecided,
-                custom_attrs={"aria-label": t("关闭提示")},
-            ),
-            class_name="undecided",
-            role="status",
-        ),
-        rx.fragment(),
-    )
-
-
-def _why(outcome: ObjectVar[Undecided]) -> rx.Component:
-    return rx.el.li(rx.el.span(outcome.title), " ", rx.el.span(pick(outcome.why), class_name="muted"))
 
 
 def _listed(screen: Screen, columns: tuple[int, ...]) -> rx.Component:

@@ -1,20 +1,19 @@
 """会员移出 (手册 十二)."""
 
 import reflex as rx
-from reflex.vars import ObjectVar
 
 from gdftu_app.components.browser import address, shortcuts
-from gdftu_app.components.icons import icon
 from gdftu_app.components.member_dialogs import cancel, removal_fields, typed_in
 from gdftu_app.components.member_filters import SEARCH_ID, member_filters
 from gdftu_app.components.member_tables import Row, members_pager, members_table, no_members, not_full
+from gdftu_app.components.notices import left_undone
 from gdftu_app.components.page_heads import page_head
 from gdftu_app.components.states import not_found, skeleton_rows
-from gdftu_app.components.texts import number, pick, t
+from gdftu_app.components.texts import number, t
 from gdftu_app.pages.registry import console_page
 from gdftu_app.security.features import REMOVALS
 from gdftu_app.state.current import CurrentUnion
-from gdftu_app.state.member_removals import MemberRemovalsState, NotRemoved
+from gdftu_app.state.member_removals import MemberRemovalsState
 
 WORD_ID = "removals-word"
 SHOWN = ("sex", "document", "employment")
@@ -87,31 +86,12 @@ def _tick(row: Row) -> rx.Component:
 
 def _not_removed() -> rx.Component:
     screen = MemberRemovalsState
-    return rx.cond(
-        screen.not_removed.length() > 0,
-        rx.el.section(
-            icon("circle-alert"),
-            rx.el.div(
-                rx.el.b(t("{count} 名会员没有移出", count=screen.not_removed.length())),
-                rx.el.ul(rx.foreach(screen.not_removed, _why)),
-                class_name="grow",
-            ),
-            rx.el.button(
-                icon("x", small=True),
-                class_name="x",
-                type="button",
-                on_click=screen.close_not_removed,
-                custom_attrs={"aria-label": t("关闭提示")},
-            ),
-            class_name="undecided",
-            role="status",
-        ),
-        rx.fragment(),
+    return left_undone(
+        t("{count} 名会员没有移出", count=screen.not_removed.length()),
+        screen.not_removed,
+        lambda outcome: (outcome.name, outcome.why),
+        screen.close_not_removed,
     )
-
-
-def _why(outcome: ObjectVar[NotRemoved]) -> rx.Component:
-    return rx.el.li(rx.el.span(outcome.name), " ", rx.el.span(pick(outcome.why), class_name="muted"))
 
 
 def _batch() -> rx.Component:
