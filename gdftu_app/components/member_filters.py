@@ -6,6 +6,7 @@ from typing import Any
 import reflex as rx
 
 from gdftu_app.components.icons import icon
+from gdftu_app.components.searches import search_box
 from gdftu_app.components.texts import number, t
 from gdftu_app.i18n import msg
 from gdftu_app.models.codes import EDUCATION_LEVELS, OCCUPATION_GROUPS
@@ -24,18 +25,13 @@ def member_filters(screen: Screen, *others: rx.Component) -> rx.Component:
     """Search and filters; `others` stand before the count."""
     return rx.fragment(
         rx.el.div(
-            rx.input(
-                rx.input.slot(icon("search", small=True)),
-                rx.input.slot(rx.el.kbd("/"), side="right"),
-                id=SEARCH_ID,
-                default_value=screen.name,
-                key=f"search-{screen.filter_round}",
-                on_change=screen.search.debounce(350),
-                placeholder=t("姓名，或完整的手机号、证件号码"),
-                max_length=60,
-                type="search",
-                auto_complete="off",
-                custom_attrs={"aria-label": t("搜索会员")},
+            search_box(
+                screen.search,
+                key=screen.filter_round,
+                value=screen.name,
+                label=t("搜索会员"),
+                hint=t("姓名，或完整的手机号、证件号码"),
+                name=SEARCH_ID,
             ),
             _select(screen, "status", t("会籍"), STATUS_LABELS, otherwise="current"),
             _select(screen, "verified", t("实名状态"), VERIFIED_LABELS),

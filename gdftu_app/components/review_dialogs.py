@@ -63,8 +63,6 @@ def _rejection(screen: type[ReviewPage]) -> rx.Component:
                 t("驳回原因"),
                 rx.text_area(
                     id=REASON_ID,
-                    default_value=screen.chosen_reason,
-                    key=f"reason-{screen.reason_round}",
                     max_length=LONGEST_REASON,
                     rows="3",
                     custom_attrs=told_wrong(REASON_ID, problem),
@@ -91,7 +89,9 @@ def _rejection(screen: type[ReviewPage]) -> rx.Component:
 
 
 def _common(screen: type[ReviewPage], reason: str) -> rx.Component:
-    return rx.el.button(t(reason), class_name="reason", type="button", on_click=screen.choose_reason(t(reason)))
+    """Puts a common reason into the field at once, to be sent as it is or worked on."""
+    choose = [rx.set_value(REASON_ID, t(reason)), screen.forget_problem]
+    return rx.el.button(t(reason), class_name="reason", type="button", on_click=choose)
 
 
 def _cut(screen: type[ReviewPage]) -> rx.Component:

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from gdftu_app.components.icons import icon
+from gdftu_app.components.searches import search_box
 from gdftu_app.components.texts import number, t
 from gdftu_app.queries.reviews import LATE_DAYS, SOON_DAYS, ReviewTab
 from gdftu_app.state.reviews import ReviewPage
@@ -40,17 +40,13 @@ def _controls() -> dict[str, str]:
 def review_filters(screen: Screen, search_for: str) -> rx.Component:
     """Name, waiting time, days, and how many there are."""
     return rx.el.div(
-        rx.input(
-            rx.input.slot(icon("search", small=True)),
-            rx.input.slot(rx.el.kbd("/"), side="right"),
-            id=SEARCH_ID,
-            default_value=screen.keyword,
-            key=f"search-{screen.filter_round}",
-            on_change=screen.search.debounce(300),
-            placeholder=t(search_for),
-            max_length=60,
-            type="search",
-            custom_attrs={"aria-label": t(search_for)},
+        search_box(
+            screen.search,
+            key=screen.filter_round,
+            value=screen.keyword,
+            label=t(search_for),
+            hint=t(search_for),
+            name=SEARCH_ID,
         ),
         rx.cond(screen.tab == ReviewTab.PENDING.value, _waiting_filter(screen), rx.fragment()),
         rx.el.span(

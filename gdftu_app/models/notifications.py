@@ -33,6 +33,11 @@ class NotificationKind(StrEnum):
     TRANSFER_CONSENTED = "transfer_consented"
     MEMBER_TRANSFERRED_OUT = "member_transferred_out"
     MEMBERS_TRANSFERRED_OUT = "members_transferred_out"
+    APPLICATION_CLOSED = "application_closed"
+    PERSONAL_REQUEST_ANSWERED = "personal_request_answered"
+    PERSONAL_REQUEST_DECLINED = "personal_request_declined"
+    JOB_DONE = "job_done"
+    JOB_FAILED = "job_failed"
 
 
 NOTIFICATION_TEXTS: dict[NotificationKind, str] = {
@@ -56,6 +61,11 @@ NOTIFICATION_TEXTS: dict[NotificationKind, str] = {
     NotificationKind.TRANSFER_CONSENTED: msg("「{union}」已同意转出，申请改由「{target}」审核。"),
     NotificationKind.MEMBER_TRANSFERRED_OUT: msg("{name}的会籍已从「{union}」转入「{target}」。"),
     NotificationKind.MEMBERS_TRANSFERRED_OUT: msg("{count} 名会员的会籍已从「{union}」转入「{target}」。"),
+    NotificationKind.APPLICATION_CLOSED: msg("「{union}」已撤销，你向它提交的申请已关闭，可以向其他工会提出。"),
+    NotificationKind.PERSONAL_REQUEST_ANSWERED: msg("「{union}」已办理你的个人信息请求（{kind}）。"),
+    NotificationKind.PERSONAL_REQUEST_DECLINED: msg("「{union}」未能办理你的个人信息请求（{kind}）：{reason}"),
+    NotificationKind.JOB_DONE: msg("任务「{job}」已完成。"),
+    NotificationKind.JOB_FAILED: msg("任务「{job}」没有完成：{reason}"),
 }
 
 

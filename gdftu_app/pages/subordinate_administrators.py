@@ -10,6 +10,7 @@ from gdftu_app.components.icons import icon
 from gdftu_app.components.links import link_button
 from gdftu_app.components.look import shut, toggle
 from gdftu_app.components.page_heads import page_head
+from gdftu_app.components.searches import search_box
 from gdftu_app.components.states import blank, not_found, skeleton_rows
 from gdftu_app.components.texts import label_of, t
 from gdftu_app.components.tree_panes import tree_pane
@@ -64,17 +65,13 @@ def _selected() -> rx.Component:
             custom_attrs={"aria-label": t("在组织树中选择工会")},
         ),
         rx.el.div(
-            rx.input(
-                rx.input.slot(icon("search", small=True)),
-                rx.input.slot(rx.el.kbd("/"), side="right"),
-                id=SEARCH_ID,
-                default_value=Screen.keyword,
-                key=Screen.search_round.to_string(),
-                on_change=Screen.search.debounce(250),
-                placeholder=t("搜索工会名称、信用代码或拼音首字母"),
-                max_length=60,
-                type="search",
-                custom_attrs={"aria-label": t("搜索工会")},
+            search_box(
+                Screen.search,
+                key=Screen.search_round,
+                value=Screen.keyword,
+                label=t("搜索工会"),
+                hint=t("搜索工会名称、信用代码或拼音首字母"),
+                name=SEARCH_ID,
             ),
             class_name="filters",
             role="search",

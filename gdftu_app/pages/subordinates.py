@@ -10,6 +10,7 @@ from gdftu_app.components.icons import icon
 from gdftu_app.components.look import shut, toggle
 from gdftu_app.components.page_heads import page_head
 from gdftu_app.components.pagers import pager
+from gdftu_app.components.searches import search_box
 from gdftu_app.components.states import blank, not_found, skeleton_rows
 from gdftu_app.components.texts import label_of, t
 from gdftu_app.components.tree_panes import tree_pane
@@ -128,17 +129,13 @@ def _crumb(union: ObjectVar[UnionRef]) -> rx.Component:
 
 def _filters() -> rx.Component:
     return rx.el.div(
-        rx.input(
-            rx.input.slot(icon("search", small=True)),
-            rx.input.slot(rx.el.kbd("/"), side="right"),
-            id=SEARCH_ID,
-            default_value=SubordinatesState.keyword,
-            key=SubordinatesState.search_round.to_string(),
-            on_change=SubordinatesState.search.debounce(250),
-            placeholder=t("搜索工会名称、信用代码或拼音首字母"),
-            max_length=60,
-            type="search",
-            custom_attrs={"aria-label": t("搜索工会")},
+        search_box(
+            SubordinatesState.search,
+            key=SubordinatesState.search_round,
+            value=SubordinatesState.keyword,
+            label=t("搜索工会"),
+            hint=t("搜索工会名称、信用代码或拼音首字母"),
+            name=SEARCH_ID,
         ),
         _select(t("类型"), CATEGORY_LABELS, SubordinatesState.only_category, SubordinatesState.filter_by_category),
         _select(t("状态"), STATUS_LABELS, SubordinatesState.only_status, SubordinatesState.filter_by_status),

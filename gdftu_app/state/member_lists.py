@@ -71,8 +71,10 @@ class MemberList(UnionTree, rx.State, mixin=True):
     @action(MAY_VIEW)
     async def load(self):
         """Open the list as its address says."""
+        before = self._typed()
         self._read_address(self.router.url.query_parameters)
-        self.filter_round += 1
+        if self._typed() != before:
+            self.filter_round += 1
         self.is_missing = False
         try:
             await self._show(with_trail=True)
@@ -163,7 +165,14 @@ class MemberList(UnionTree, rx.State, mixin=True):
         self.page_size = int(size)
         await self._begin_again()
 
+    def _typed(self) -> tuple[str, ...]:
+        """What the fields that are typed into begin with."""
+        return self.name, self.number, self.first_day, self.last_day
+
     async def _begin_again(self) -> None:
+        if self.number:
+            # No longer what is listed: it must not stand in the search either.
+            self.filter_round += 1
         self.page, self.number, self.is_number_incomplete = 1, "", False
         await self._show(place="")
 

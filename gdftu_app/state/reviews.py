@@ -84,8 +84,6 @@ class ReviewPage(Asking, rx.State, mixin=True):
     asked_id: rx.Field[int] = rx.field(0)
     asked_title: rx.Field[str] = rx.field("")
     asked_count: rx.Field[int] = rx.field(0)
-    chosen_reason: rx.Field[str] = rx.field("")
-    reason_round: rx.Field[int] = rx.field(0)
     problem: rx.Field[Texts] = rx.field(default_factory=dict)
     undecided: rx.Field[list[Undecided]] = rx.field(default_factory=list)
     query: rx.Field[str] = rx.field("")
@@ -96,6 +94,7 @@ class ReviewPage(Asking, rx.State, mixin=True):
     async def load(self):
         """Open the queue as the address says."""
         asked = self.router.url.query_parameters
+        typed = self.keyword, self.first_day, self.last_day
         tab = asked.get("tab", "")
         self.tab = tab if tab in list(ReviewTab) else ReviewTab.PENDING.value
         self.keyword = asked.get("q", "").strip()[:60]
@@ -104,7 +103,8 @@ class ReviewPage(Asking, rx.State, mixin=True):
         self.first_day, self.last_day = _iso(asked.get("from", "")), _iso(asked.get("to", ""))
         page = asked.get("page", "")
         self.page = int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 8 else 1
-        self.filter_round += 1
+        if typed != (self.keyword, self.first_day, self.last_day):
+            self.filter_round += 1
         self.undecided = []
         await self._show()
 
@@ -214,10 +214,9 @@ class ReviewPage(Asking, rx.State, mixin=True):
         self._ask_about("reject", request_id)
 
     @action
-    async def choose_reason(self, reason: Reason):
-        """A common reason, to be sent as it is or worked on."""
-        self.chosen_reason, self.problem = reason, {}
-        self.reason_round += 1
+    async def forget_problem(self):
+        """Another reason was chosen: what was wrong with the one before is over."""
+        self.problem = {}
 
     @action
     async def close_dialog(self, is_open: bool):
@@ -259,8 +258,6 @@ class ReviewPage(Asking, rx.State, mixin=True):
 
     def _ask_about(self, what: str, request_id: int) -> None:
         self.asked, self.asked_id, self.problem = what, request_id, {}
-        self.chosen_reason = ""
-        self.reason_round += 1
         titles = {row.id: row.title for row in self.rows}
         chosen = request_id or (self.ticked[0] if len(self.ticked) == 1 and not self.are_all_ticked else 0)
         self.asked_title = titles.get(chosen, "")

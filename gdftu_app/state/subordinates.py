@@ -95,8 +95,10 @@ class SubordinatesState(UnionTree, rx.State):
     @action(MAY_VIEW)
     async def load(self):
         """Open the page as its address says: selected union, search, filters, order, page."""
+        typed = self.keyword
         self._read_address(self.router.url.query_parameters)
-        self.search_round += 1
+        if self.keyword != typed:
+            self.search_round += 1
         self.is_missing = False
         try:
             await self._show(union=self.selected or None, with_trail=True)

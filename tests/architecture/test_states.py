@@ -83,7 +83,6 @@ FORBIDDEN = {
     "script",
     "SessionStorage",
     "set_clipboard",
-    "set_value",
     "toast",
     "upload",
     "upload_files",

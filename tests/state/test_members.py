@@ -162,6 +162,17 @@ class TestSearch:
         assert len(names(window)) == 20
         assert told(window) == []
 
+    def test_a_number_leaves_the_search_with_what_it_found(self, enter: Enter, staff: list[int]):
+        window = enter("owner of the city")
+        window.send(MembersState.load, at=PAGE)
+        window.send(MembersState.search, keyword=PHONE)
+        before = window.look(MembersState).filter_round
+
+        window.send(MembersState.filter_by, name="verified", value="yes")
+
+        screen = window.look(MembersState)
+        assert (screen.number, screen.total, screen.filter_round) == ("", 21, before + 1)
+
 
 class TestARecord:
     @pytest.fixture
