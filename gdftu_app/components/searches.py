@@ -28,6 +28,6 @@ def search_box(
         max_length=LONGEST,
         type="search",
         auto_complete="off",
-        read_only=~rx.State.is_hydrated,
+        read_only=rx.cond(rx.State.is_hydrated, False, True),
         custom_attrs={"aria-label": label},
     )
