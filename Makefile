@@ -5,14 +5,14 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 PORT ?= 3000
 HOST ?= 127.0.0.1
-TEST_PROCESSES ?= 2
+TEST_PROCESSES ?= 3
 export PORT HOST
 
 BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--only-binary :all: --generate-hashes --no-emit-index-url --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
-.PHONY: help run dev test check bench browser install install-dev lock messages clean
+.PHONY: help run dev test check stage bench browser install install-dev lock messages clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
@@ -23,7 +23,8 @@ run: install ## everything up to a served console with demo data (PORT, HOST)
 dev: install ## the same with hot reload
 	@exec $(BIN)/gdftu serve --dev
 
-test: install-dev browser check ## checks and all tests, on SQLite and PostgreSQL and in Chromium
+test: install-dev browser ## checks and all tests, on SQLite and PostgreSQL and in Chromium
+	@$(MAKE) --jobs 2 --output-sync check stage
 	@$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadfile
 
 check: install-dev ## lint, format, types, import contracts, catalogues, tree
@@ -33,6 +34,9 @@ check: install-dev ## lint, format, types, import contracts, catalogues, tree
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m tools.catalogues check
 	@$(BIN)/python -m tools.check_tree
+
+stage: install-dev ## the pages and the demo data that the browser tests stand on
+	@$(BIN)/python -m tests.browser.preparing
 
 bench: install-dev ## benchmarks, as ratios to the raw SQL floor
 	@exec $(BIN)/python -m bench

@@ -1,6 +1,5 @@
 """The production build, served with demo data once for this folder, and a browser to visit it."""
 
-import fcntl
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,9 +9,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
-from gdftu_app.cli.building import WEB_FOLDER, build_if_stale
+from gdftu_app.cli.building import WEB_FOLDER
 from tests.browser.browsing import chromium, sign_in
-from tests.browser.demo_data import DATABASE, FILES, Demo, loaded_installation
+from tests.browser.demo_data import DATABASE, FILES, Demo
+from tests.browser.preparing import prepare
 from tests.serving import Served, serve
 
 # All the stories come from one address, which would soon use up what one address may try in a minute or an hour.
@@ -53,12 +53,8 @@ FAILED = pytest.StashKey[bool]()
 
 @pytest.fixture(scope="session")
 def prepared(request: pytest.FixtureRequest) -> Path:
-    """A folder with demo data, and the pages built; one process at a time makes them."""
-    cache = request.config.cache.mkdir("demo-data")
-    with (cache / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        build_if_stale()
-        return loaded_installation(cache)
+    """A folder with demo data, and the pages built."""
+    return prepare(request.config.cache.mkdir("demo-data"))
 
 
 @pytest.fixture(scope="package")
