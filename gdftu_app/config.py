@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     previous_secret_keys: SecretStr = Field(
         default=SecretStr(""), description="earlier keys, comma-separated, for reading only"
     )
+    lookup_secret_key: SecretStr = Field(
+        default=SecretStr(""), description="of blind indexes and cookies, while it is not the key of what is sealed"
+    )
     public_url: str = ""
     allowed_origins: str = Field(
         default="", description="further origins, comma-separated; `*` is refused in production"
@@ -131,16 +134,28 @@ class Settings(BaseSettings):
         """
         configured = self.secret_key.get_secret_value()
         if configured:
-            if len(configured) < MINIMUM_SECRET_LENGTH:
-                raise Misconfigured(f"GDFTU_SECRET_KEY 至少需要 {MINIMUM_SECRET_LENGTH} 个字符。")
-            return configured.encode()
+            return _long_enough("GDFTU_SECRET_KEY", configured)
         if self.is_production:
             raise Misconfigured("生产环境必须设置 GDFTU_SECRET_KEY。")
         return _secret_in(self.data_dir)
 
+    def lookup_secret(self) -> bytes:
+        """The secret of everything that is found by a digest: blind indexes, cookies, tokens, codes, devices.
+
+        The master secret, unless an earlier one is kept for it (decision 0031). Raises `Misconfigured` when short.
+        """
+        configured = self.lookup_secret_key.get_secret_value()
+        return _long_enough("GDFTU_LOOKUP_SECRET_KEY", configured) if configured else self.master_secret()
+
     def earlier_secrets(self) -> list[bytes]:
         """Secrets that were in use before; what they sealed can still be opened."""
         return [key.strip().encode() for key in self.previous_secret_keys.get_secret_value().split(",") if key.strip()]
+
+
+def _long_enough(name: str, secret: str) -> bytes:
+    if len(secret) < MINIMUM_SECRET_LENGTH:
+        raise Misconfigured(f"{name} 至少需要 {MINIMUM_SECRET_LENGTH} 个字符。")
+    return secret.encode()
 
 
 def _secret_in(folder: Path) -> bytes:

@@ -2,7 +2,7 @@
 
 import typer
 
-from gdftu_app.cli import admin, audit, check, databases, demo, doctor, figures, outbox, serving, unions
+from gdftu_app.cli import admin, audit, backups, check, databases, demo, doctor, figures, keys, outbox, serving, unions
 from gdftu_app.errors import Misconfigured
 from gdftu_app.services.observing import observe
 
@@ -13,6 +13,8 @@ app.command("serve", help="启动平台：迁移数据库、构建页面、在�
 app.command("worker", help="单独运行后台任务。")(serving.worker)
 app.command("outbox", help="本地短信网关的短信，最新的在前。")(outbox.outbox)
 app.command("doctor", help="检查配置、数据库、迁移、Redis、时钟和数据目录。")(doctor.doctor)
+app.command("backup", help="把数据库和文件备份到一个文件，平台可以继续运行。")(backups.backup)
+app.command("restore", help="把备份恢复到新的空数据库和空的文件存储，须先停止平台。")(backups.restore)
 for name, group in {
     "db": databases.app,
     "demo": demo.app,
@@ -20,6 +22,7 @@ for name, group in {
     "admin": admin.app,
     "figures": figures.app,
     "audit": audit.app,
+    "keys": keys.app,
     "check": check.app,
 }.items():
     app.add_typer(group, name=name)

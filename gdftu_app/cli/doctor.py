@@ -15,6 +15,7 @@ from gdftu_app.integrations.wechat import is_configured
 from gdftu_app.models.identifiers import mask_phone, normalise_phone
 from gdftu_app.queries.installation import clock_difference_seconds, has_demo_accounts
 from gdftu_app.services.gateways import check_identity, check_sms, check_wechat, notices_without_template
+from gdftu_app.services.key_rotation import require_found
 from gdftu_app.services.migrations import pending
 from gdftu_app.services.trial_messages import send_trial
 
@@ -67,6 +68,12 @@ def _migrations() -> str:
     if missing:
         raise Misconfigured(f"还有 {len(missing)} 个迁移没有执行，请运行 gdftu db upgrade。")
     return "已是最新版本"
+
+
+def _keys() -> str:
+    with unit_of_work(reading=True) as session:
+        require_found(session)
+    return "号码可以查到" + ("，还配置有旧密钥（见 gdftu keys status）" if settings().earlier_secrets() else "")
 
 
 def _demo_identities() -> str:
@@ -163,6 +170,7 @@ EXAMINATIONS: dict[str, Callable[[], str]] = {
     "配置": _configuration,
     "数据库": _database,
     "迁移": _migrations,
+    "密钥": _keys,
     "演示账号": _demo_identities,
     "Redis": _redis,
     "短信网关": _sms,

@@ -41,3 +41,14 @@ def clock_difference_seconds(session: Session) -> float:
         return 0.0
     there = session.connection().execute(text("SELECT clock_timestamp()")).scalar_one()
     return (now() - there).total_seconds()
+
+
+def other_connections(session: Session) -> int:
+    """How many others are connected to this database; a file does not tell, and counts 0."""
+    if dialect(session) == "sqlite":
+        return 0
+    others = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    )
+    return session.connection().execute(text(others)).scalar_one()

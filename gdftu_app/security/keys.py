@@ -1,4 +1,8 @@
-"""Keys: everything secret is derived from the installation's one master secret (HKDF-SHA256), by purpose."""
+"""Keys: everything secret is derived by purpose (HKDF-SHA256), from one of the installation's two secrets.
+
+What is sealed stands under the master secret, which may change while people work; what is found again by a digest
+stands under the lookup secret, which is the same one unless it was kept apart (decision 0031).
+"""
 
 import hashlib
 import hmac
@@ -11,7 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from gdftu_app.config import Settings, settings
 
 BLIND_INDEX_BYTES = 24
-_read: tuple[Settings, bytes] | None = None
+_read: tuple[Settings, bytes, bytes] | None = None
 
 
 @cache
@@ -19,17 +23,29 @@ def _derived(secret: bytes, purpose: str, length: int) -> bytes:
     return HKDF(algorithm=SHA256(), length=length, salt=b"gdftu", info=purpose.encode()).derive(secret)
 
 
-def master_secret() -> bytes:
-    """The installation's secret, read once per configuration."""
+def _secrets() -> tuple[bytes, bytes]:
     global _read
     if _read is None or _read[0] is not settings():
-        _read = (settings(), settings().master_secret())
-    return _read[1]
+        _read = (settings(), settings().master_secret(), settings().lookup_secret())
+    return _read[1:]
+
+
+def master_secret() -> bytes:
+    """The secret under which values are sealed, read once per configuration."""
+    return _secrets()[0]
+
+
+def lookup_secret() -> bytes:
+    """The secret of every digest that something is found by, read once per configuration."""
+    return _secrets()[1]
 
 
 def key_for(purpose: str, length: int = 32, *, secret: bytes | None = None) -> bytes:
-    """The key of one purpose; keys of different purposes say nothing about each other."""
-    return _derived(secret or master_secret(), purpose, length)
+    """The key of one purpose, of the lookup secret unless another is given.
+
+    Keys of different purposes say nothing about each other.
+    """
+    return _derived(secret or lookup_secret(), purpose, length)
 
 
 def keyed_digest(purpose: str, value: str) -> str:

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from gdftu_app.config import settings
 from gdftu_app.security.keys import BlindIndex, key_for, master_secret
 
+CIPHERS = ("aes", "sm4")
 NONCE_BYTES, TAG_BYTES, SM4_KEY_BYTES = 12, 16, 16
 
 
@@ -54,8 +55,32 @@ def _decrypt(secret: bytes, cipher: str, nonce: bytes, body: bytes, bound_to: by
 
 def _keyring() -> Iterable[tuple[str, str, bytes]]:
     for secret in (master_secret(), *settings().earlier_secrets()):
-        for cipher in ("aes", "sm4"):
+        for cipher in CIPHERS:
             yield _key_id(secret, cipher), cipher, secret
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """A key that opens sealed values; `age` 0 is the present secret's, 1 that of the first earlier one."""
+
+    id: str
+    cipher: str
+    age: int
+
+    @property
+    def head(self) -> str:
+        """How every value that it sealed begins."""
+        return f"v1:{self.id}:"
+
+
+def present_key() -> KnownKey:
+    """The key that seals now."""
+    return KnownKey(_key_id(master_secret(), settings().cipher), settings().cipher, 0)
+
+
+def known_keys() -> list[KnownKey]:
+    """Every key that opens something, those of the present secret first."""
+    return [KnownKey(key_id, cipher, number // len(CIPHERS)) for number, (key_id, cipher, _) in enumerate(_keyring())]
 
 
 class Sealer:
@@ -65,7 +90,7 @@ class Sealer:
         secret, cipher = master_secret(), settings().cipher
         self._field = field
         self._index = BlindIndex(field.rpartition(".")[2])
-        self._head = f"v1:{_key_id(secret, cipher)}:"
+        self._head = present_key().head
         self._encrypt = _aes(secret).encrypt if cipher == "aes" else _sm4_encryption(secret)
 
     def seal(self, value: str, *, index: str | None = None) -> SealedValue:

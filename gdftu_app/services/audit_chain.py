@@ -15,13 +15,11 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, exists, func, insert
 from sqlmodel import Session, col, select
 
-from gdftu_app.config import settings
 from gdftu_app.db import dialect
 from gdftu_app.models.records import AuditEntry, AuditSeal
-from gdftu_app.security.keys import key_for, master_secret
+from gdftu_app.services.audit_keys import believed, configured_keys, told_by, told_keys
 
 _SEALING = 7_301_004
-_KEY = "audit chain"
 # Entries may be committed later than ones with a higher id. Each round looks back this far, a sweep over everything.
 LOOK_BACK = 2_000
 BATCH = 5_000
@@ -53,7 +51,7 @@ def seal_entries(session: Session, *, limit: int = 1000, sweep: bool = False) ->
         return 0
     head_seq, head_hash = _head(session)
     found = _unsealed(session, limit, since=0 if sweep else _newest_sealed(session) - LOOK_BACK)
-    key = _keys()[0]
+    key = configured_keys()[0]
     seals: list[dict[str, object]] = []
     for entry in found:
         head_seq, head_hash = head_seq + 1, _link(key, head_hash, head_seq + 1, entry)
@@ -68,8 +66,10 @@ def verify(session: Session, *, head: tuple[int, str] | None = None) -> AuditRep
 
     Reads everything once, some ten thousand entries a second.
     """
-    keys = _keys()
+    keys = [*configured_keys(), *told_keys(session)]
     broken: int | None = None
+    first_use: dict[bytes, int] = {}
+    sealers: dict[bytes, set[bytes]] = {}
     seq, last = 0, ""
     for seq, (seal, entry) in enumerate(_chain(session), start=1):
         if broken is not None:
@@ -80,7 +80,12 @@ def verify(session: Session, *, head: tuple[int, str] | None = None) -> AuditRep
             broken = seq
         elif matching[0] is keys[0]:
             keys = keys[:1]  # An earlier key may not return after the present one.
+        if matching and entry:
+            first_use.setdefault(matching[0], seq)
+            sealers.setdefault(told_by(entry), set()).add(matching[0])
         last = seal.hash
+    counting = believed(sealers)
+    broken = min((start for key, start in first_use.items() if key not in counting), default=broken)
     if broken is None and head is not None and head[0] > seq:
         broken = seq + 1
     head_seq, head_hash = _head(session)
@@ -125,10 +130,6 @@ def _canonical(entry: AuditEntry) -> str:
         "address": entry.address,
     }
     return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _keys() -> list[bytes]:
-    return [key_for(_KEY, secret=secret) for secret in (master_secret(), *settings().earlier_secrets())]
 
 
 def _head(session: Session) -> tuple[int, str]:

@@ -25,18 +25,39 @@ def write_sealed(content: bytes) -> str:
 
     Raises `StoreTrouble`. Until `enter_file` they are a stray, which is swept away after a day.
     """
-    key, nonce = new_key(), os.urandom(NONCE_BYTES)
-    file_store().write(key, nonce + AESGCM(key_for(PURPOSE)).encrypt(nonce, content, key.encode()))
+    key = new_key()
+    file_store().write(key, _sealed(key, content))
     return key
 
 
 def read_sealed(key: str) -> bytes:
     """The bytes as they were written; raises `Missing`, also for what cannot be opened, and `StoreTrouble`."""
-    kept = file_store().read(key)
+    return _opened(key, file_store().read(key))[0]
+
+
+def renew_seal(key: str) -> bool:
+    """Seal the bytes anew when an earlier key of the installation sealed them; whether it did.
+
+    Raises `Missing`, also for what cannot be opened, and `StoreTrouble`.
+    """
+    content, secret = _opened(key, file_store().read(key))
+    if secret == master_secret():
+        return False
+    file_store().write(key, _sealed(key, content))
+    return True
+
+
+def _sealed(key: str, content: bytes) -> bytes:
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(key_for(PURPOSE, secret=master_secret())).encrypt(nonce, content, key.encode())
+
+
+def _opened(key: str, kept: bytes) -> tuple[bytes, bytes]:
+    """The bytes, and the secret under which they were sealed."""
     for secret in (master_secret(), *settings().earlier_secrets()):
         try:
             opener = AESGCM(key_for(PURPOSE, secret=secret))
-            return opener.decrypt(kept[:NONCE_BYTES], kept[NONCE_BYTES:], key.encode())
+            return opener.decrypt(kept[:NONCE_BYTES], kept[NONCE_BYTES:], key.encode()), secret
         except (InvalidTag, ValueError):
             continue
     raise Missing

@@ -5,6 +5,7 @@ from gdftu_app.db import unit_of_work
 from gdftu_app.errors import Misconfigured
 from gdftu_app.queries.installation import has_demo_accounts
 from gdftu_app.services.gateways import check_gateways
+from gdftu_app.services.key_rotation import require_found
 from gdftu_app.services.migrations import pending, upgrade
 
 
@@ -22,3 +23,4 @@ def prepare() -> None:
     with unit_of_work(reading=True) as session:
         if settings().is_production and has_demo_accounts(session):
             raise Misconfigured("GDFTU_DATABASE_URL 指向的数据库中有演示账号，生产环境拒绝启动。")
+        require_found(session)

@@ -1,4 +1,3 @@
-import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -7,25 +6,36 @@ from sqlmodel import col, select
 
 from gdftu_app.clock import frozen_at, now, travel
 from gdftu_app.db import unit_of_work
-from gdftu_app.errors import InvalidInput, Refusal, SignedOut, TooManyRequests
+from gdftu_app.errors import SignedOut, TooManyRequests
 from gdftu_app.models.accounts import Account, CodePurpose, EarlierPassword, SignInCode, SignInSession
 from gdftu_app.models.records import AuditEntry, OutboxMessage
 from gdftu_app.queries.outbox import list_messages
 from gdftu_app.queries.visitors import kept_phone
 from gdftu_app.security.passwords import hash_password, verify_password
 from gdftu_app.security.sessions import find_session
-from gdftu_app.security.tokens import new_session_cookie, new_visitor_cookie
-from gdftu_app.services.passwords import change_password, set_password
+from gdftu_app.security.tokens import new_visitor_cookie
 from gdftu_app.services.phone_proofs import WrongCredentials
-from gdftu_app.services.sessions import Form, begin, take_refused_form
+from gdftu_app.services.sessions import Form, take_refused_form
 from gdftu_app.services.sign_in import PasswordAged, sign_in_with_code, sign_in_with_password
 from gdftu_app.services.sign_in_codes import send_code
 from tests.factories import id_of, make_account
+from tests.setting_passwords import (
+    KNOWN,
+    NEW,
+    OLD,
+    change,
+    code_for,
+    enters,
+    entries,
+    field_of,
+    put,
+    refused,
+    sent_code,
+    signed_in,
+)
 from tests.statements import statements
 
 MOMENT = datetime(2026, 5, 4, 1, 2, 3, tzinfo=UTC)
-KNOWN, UNKNOWN = "19900000001", "19900000002"
-OLD, NEW = "Gonghui@2026demo", "Lychee-Harbour-72"
 
 
 @pytest.fixture(autouse=True)
@@ -45,59 +55,6 @@ def account(session, old_hash):
     account.password_hash, account.password_changed_at = old_hash, now() - timedelta(days=10)
     session.flush()
     return account
-
-
-def code_for(session, phone=KNOWN, purpose=CodePurpose.SET_PASSWORD) -> str:
-    send_code(session, phone=phone, purpose=purpose)
-    return sent_code(session, phone)
-
-
-def sent_code(session, phone=KNOWN) -> str:
-    found = re.search(r"验证码 (\d{6})", list_messages(session, phone=phone)[0].text)
-    assert found is not None
-    return found[1]
-
-
-def put(session, code, password=NEW, again=None, phone=KNOWN, cookie=None):
-    return set_password(
-        session, phone=phone, code=code, password=password, again=password if again is None else again, cookie=cookie
-    )
-
-
-def signed_in(session, account):
-    return begin(session, account, cookie=None, address="1.2.3.4", user_agent="browser")
-
-
-def change(session, cookie, current=OLD, password=NEW, again=None, code=""):
-    return change_password(
-        session,
-        cookie=cookie,
-        current=current,
-        code=code,
-        password=password,
-        again=password if again is None else again,
-    )
-
-
-def refused(outcome) -> Refusal:
-    assert outcome.refusal is not None
-    return outcome.refusal
-
-
-def field_of(outcome) -> str:
-    refusal = refused(outcome)
-    assert isinstance(refusal, InvalidInput)
-    return refusal.field
-
-
-def enters(session, password, phone=KNOWN):
-    return sign_in_with_password(
-        session, phone=phone, password=password, visitor_cookie=None, address="", user_agent=""
-    )
-
-
-def entries(session, verb):
-    return session.exec(select(AuditEntry).where(AuditEntry.verb == verb)).all()
 
 
 class TestByCode:
@@ -289,95 +246,6 @@ class TestEarlierPasswords:
         session.add(EarlierPassword(account_id=id_of(make_account(session)), password_hash=hash_password(NEW)))
 
         assert put(session, code_for(session)).refusal is None
-
-
-class TestChange:
-    def test_this_browser_goes_on_under_a_new_cookie_and_every_other_is_out(self, session, account):
-        here, there = signed_in(session, account), signed_in(session, account)
-        before = find_session(session, here)
-
-        outcome = change(session, here)
-
-        after = find_session(session, outcome.cookie)
-        assert before is not None
-        assert after is not None
-        assert (after.id, after.account_id) == (before.id, account.id)
-        assert find_session(session, here) is None
-        assert find_session(session, there) is None
-        assert enters(session, NEW).cookie is not None
-
-    def test_a_wrong_present_password_counts_as_a_failure(self, session, account):
-        cookie = signed_in(session, account)
-
-        refusals = [refused(change(session, cookie, "wrong")) for _ in range(5)]
-
-        assert refusals[0].text("zh-CN") == "当前密码不正确，还可以再试 4 次。"
-        assert isinstance(refusals[4], TooManyRequests)
-        assert isinstance(change(session, cookie).refusal, TooManyRequests)
-        assert find_session(session, cookie) is not None
-
-    @pytest.mark.parametrize(
-        ("fields", "field"),
-        [
-            ({"current": ""}, "current"),
-            ({"password": "short"}, "password"),
-            ({"again": "another"}, "again"),
-            ({"password": OLD}, "password"),
-            ({"password": "Hjm-20260504-x"}, "password"),
-        ],
-    )
-    def test_what_is_wrong_is_told_beside_its_field_on_this_page_only(self, session, account, fields, field):
-        cookie = signed_in(session, account)
-
-        assert field_of(change(session, cookie, **fields)) == field
-        form = take_refused_form(session, cookie=cookie, forms=(Form.OWN_PASSWORD,))
-        assert form is not None
-        assert form.field == field
-        assert take_refused_form(session, cookie=cookie) is None
-
-    def test_an_account_without_a_password_sets_its_first_one_by_a_code(self, session):
-        account = make_account(session, phone=f"+86{KNOWN}")
-        cookie = signed_in(session, account)
-
-        assert field_of(change(session, cookie, current="")) == "code"
-        assert isinstance(change(session, cookie, code="000000").refusal, WrongCredentials)
-        assert change(session, cookie, code=code_for(session)).cookie
-        assert verify_password(account.password_hash, NEW)
-
-    def test_an_account_with_one_needs_it_whatever_code_is_named(self, session, account):
-        cookie = signed_in(session, account)
-
-        assert field_of(change(session, cookie, current="", code=code_for(session))) == "current"
-
-    @pytest.mark.parametrize(
-        "cookie",
-        [
-            "",
-            "x",
-            pytest.param(new_session_cookie(), id="unknown session"),
-            pytest.param(new_visitor_cookie(), id="visitor"),
-        ],
-    )
-    def test_strangers_are_signed_out(self, session, account, cookie):
-        with pytest.raises(SignedOut):
-            change(session, cookie)
-
-    def test_a_second_time_from_the_same_page_changes_nothing(self, session, account):
-        cookie = signed_in(session, account)
-        change(session, cookie)
-
-        with pytest.raises(SignedOut):
-            change(session, cookie, password="Another-Lychee-73")
-        assert verify_password(account.password_hash, NEW)
-
-    def test_it_is_audited_without_secrets(self, session, account):
-        cookie = signed_in(session, account)
-        change(session, cookie, "wrong")
-        change(session, cookie)
-
-        [refusal], [entry] = entries(session, "passwords:refuse"), entries(session, "passwords:change")
-        assert refusal.detail == {"phone": "199****0001", "reason": "wrong_credentials"}
-        assert (entry.account_id, entry.detail) == (account.id, {"sessions_ended": 0})
 
 
 class TestAge:

@@ -1,31 +1,26 @@
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import select
 
 from gdftu_app.clock import frozen_at, now, travel
-from gdftu_app.db import unit_of_work
 from gdftu_app.errors import InvalidInput, TooManyRequests
 from gdftu_app.i18n import render
-from gdftu_app.models.accounts import CodePurpose, SignInCode
+from gdftu_app.models.accounts import SignInCode
 from gdftu_app.models.records import AuditEntry, OutboxMessage
-from gdftu_app.queries.outbox import list_messages
 from gdftu_app.security.devices import new_device_cookie
 from gdftu_app.security.keys import blind_index
 from gdftu_app.security.sessions import find_session
 from gdftu_app.services.phone_proofs import WrongCredentials
-from gdftu_app.services.sign_in import sign_in_with_code, sign_in_with_password
-from gdftu_app.services.sign_in_codes import CODE_TEXT, CodeSent, redeem_code, send_code
+from gdftu_app.services.sign_in import sign_in_with_password
+from gdftu_app.services.sign_in_codes import CODE_TEXT, CodeSent
 from tests.callers import calling
 from tests.factories import make_account
 from tests.statements import statements
+from tests.texting import ADDRESS, KNOWN, UNKNOWN, enter, newest_code, other_than, redeem, send, texts
 
 MOMENT = datetime(2026, 5, 4, 1, 2, 3, tzinfo=UTC)
-KNOWN, UNKNOWN = "19900000001", "19900000002"
-ADDRESS = "1.2.3.4"
 
 
 @pytest.fixture(autouse=True)
@@ -37,32 +32,6 @@ def held_clock():
 @pytest.fixture
 def account(session):
     return make_account(session, phone=f"+86{KNOWN}")
-
-
-def send(session, phone=KNOWN, address=ADDRESS):
-    return send_code(session, phone=phone, purpose=CodePurpose.SIGN_IN, address=address)
-
-
-def texts(session, phone=KNOWN):
-    return [message.text for message in list_messages(session, phone=phone)]
-
-
-def newest_code(session, phone=KNOWN) -> str:
-    found = re.search(r"\d{6}", texts(session, phone)[0])
-    assert found is not None
-    return found[0]
-
-
-def other_than(code):
-    return f"{(int(code) + 1) % 1_000_000:06d}"
-
-
-def redeem(session, code, purpose: Any = CodePurpose.SIGN_IN, phone=KNOWN):
-    return redeem_code(session, phone_bidx=blind_index("phone", f"+86{phone}"), purpose=purpose, code=code)
-
-
-def enter(session, code, phone=KNOWN):
-    return sign_in_with_code(session, phone=phone, code=code, visitor_cookie=None, address=ADDRESS, user_agent="")
 
 
 class TestSendCode:
@@ -385,100 +354,3 @@ class TestKnownDevices:
         with calling(device=new_device_cookie(blind_index("phone", f"+86{UNKNOWN}"))):
             assert send(session, UNKNOWN) == CodeSent(wait_seconds=60, lifetime_minutes=5)
         assert len(texts(session, UNKNOWN)) == 1
-
-
-class TestAtOnce:
-    def test_of_browsers_with_the_same_code_one_gets_in(self, own_database):
-        with unit_of_work() as session:
-            make_account(session, phone=f"+86{KNOWN}")
-            send(session)
-            code = newest_code(session)
-
-        def try_it(_number: int):
-            with unit_of_work() as session:
-                return redeem(session, code)
-
-        with ThreadPoolExecutor(8) as threads:
-            results = list(threads.map(try_it, range(8)))
-
-        assert results.count(True) == 1
-
-    def test_of_two_browsers_that_sign_in_with_one_code_one_gets_in(self, own_database):
-        with unit_of_work() as session:
-            account = make_account(session, phone=f"+86{KNOWN}")
-            send(session)
-            code = newest_code(session)
-        known = new_device_cookie(account.phone_bidx)
-
-        def sign_in(device: str):
-            with calling(device=device), unit_of_work() as session:
-                return enter(session, code).cookie
-
-        with ThreadPoolExecutor(4) as threads:
-            cookies = list(threads.map(sign_in, ["", known, "", ""]))
-
-        assert len(set(cookies) - {None}) == 1
-
-    def test_a_hundred_guesses_from_many_addresses_lock_one_phone_and_its_strangers_only(self, own_database):
-        with unit_of_work() as session:
-            account = make_account(session, phone=f"+86{KNOWN}")
-            make_account(session, phone="+8619900000003")
-            send(session)
-            code = newest_code(session)
-            known = new_device_cookie(account.phone_bidx)
-            with calling(device=known):
-                send(session)
-            own = newest_code(session)
-            send(session, "19900000003")
-            others = newest_code(session, "19900000003")
-        wrong = next(guess for guess in ("000000", "111111", "222222") if guess not in (code, own))
-
-        def guess(number: int):
-            with calling(address=f"10.0.0.{number}"), unit_of_work() as session:
-                return enter(session, wrong).refusal
-
-        with ThreadPoolExecutor(8) as threads:
-            refusals = list(threads.map(guess, range(100)))
-
-        assert sum(isinstance(refusal, WrongCredentials) for refusal in refusals) == 4
-        assert sum(isinstance(refusal, TooManyRequests) for refusal in refusals) == 96
-        with unit_of_work() as session:
-            assert enter(session, code).cookie is None
-            assert enter(session, others, "19900000003").cookie is not None
-        with calling(device=known), unit_of_work() as session:
-            assert enter(session, own).cookie is not None
-
-    def test_wrong_guesses_at_once_cannot_exceed_the_tries(self, own_database):
-        with unit_of_work() as session:
-            make_account(session, phone=f"+86{KNOWN}")
-            send(session)
-            code = newest_code(session)
-
-        def guess(_number: int):
-            with unit_of_work() as session:
-                return redeem(session, other_than(code))
-
-        with ThreadPoolExecutor(8) as threads:
-            results = list(threads.map(guess, range(20)))
-
-        with unit_of_work(reading=True) as session:
-            assert session.exec(select(SignInCode.attempts)).one() == 5
-        assert not any(results)
-
-    def test_requests_at_once_send_one_message(self, own_database):
-        with unit_of_work() as session:
-            make_account(session, phone=f"+86{KNOWN}")
-
-        def ask(_number: int):
-            try:
-                with unit_of_work() as session:
-                    return send(session)
-            except TooManyRequests as refusal:
-                return refusal.retry_after
-
-        with ThreadPoolExecutor(8) as threads:
-            answers = list(threads.map(ask, range(8)))
-
-        assert answers.count(60) == 7
-        with unit_of_work(reading=True) as session:
-            assert len(session.exec(select(OutboxMessage.id).order_by(col(OutboxMessage.id))).all()) == 1

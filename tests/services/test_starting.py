@@ -62,3 +62,17 @@ def test_several_workers_need_redis(configure):
 
     with pytest.raises(Misconfigured, match="GDFTU_REDIS_URL"):
         prepare()
+
+
+def test_numbers_that_would_not_be_found_are_not_served(own_database, configure):
+    with unit_of_work() as session:
+        make_account(session)
+    former = settings().secret_key.get_secret_value()
+    changed = {"GDFTU_SECRET_KEY": "another-secret-that-is-long-enough-as-well", "GDFTU_PREVIOUS_SECRET_KEYS": former}
+    configure(**changed)
+
+    with pytest.raises(Misconfigured, match="GDFTU_LOOKUP_SECRET_KEY"):
+        prepare()
+
+    configure(GDFTU_LOOKUP_SECRET_KEY=former)
+    prepare()

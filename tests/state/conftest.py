@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from itertools import count
 
 import pytest
+from sqlmodel import col, select
 
 from gdftu_app.clock import now
 from gdftu_app.config import settings
 from gdftu_app.db import engine
-from gdftu_app.models.accounts import Administrator
+from gdftu_app.models.accounts import Account, Administrator
 from gdftu_app.models.unions import Union
+from gdftu_app.security.keys import blind_index
 from gdftu_app.services.sessions import begin
 from gdftu_app.state.current import CurrentUnion
 from gdftu_app.state.notices import Notices
@@ -125,3 +127,15 @@ def visit(town: World) -> Iterator[Callable[[str], Window]]:
 def told(window: Window) -> list[str]:
     """The notices in a window, in Chinese."""
     return [notice.texts["zh-CN"] for notice in window.look(Notices).shown]
+
+
+def grants_to(town: World, phone: str) -> list[Administrator]:
+    """The grants that the account of a phone ever had."""
+    with town.open() as session:
+        index = blind_index("phone", f"+86{phone}")
+        whose = (
+            select(Administrator)
+            .join(Account, col(Account.id) == Administrator.account_id)
+            .where(Account.phone_bidx == index)
+        )
+        return list(session.exec(whose).all())

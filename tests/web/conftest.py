@@ -16,6 +16,8 @@ from tests.web.world import World, settle
 EVENTS_PER_SECOND = 5
 SESSION, CLOSE = "/session", "/session/close"
 Post = Callable[..., httpx.Response]
+Send = Callable[..., httpx.Response]
+APPLICANT = "account without a union"
 _phones = count(1)
 
 
@@ -79,3 +81,31 @@ def cookie_set_by(answer: httpx.Response) -> str:
     """The value of the session cookie that an answer sets; empty when it sets none."""
     jar = SimpleCookie(answer.headers.get("set-cookie", ""))
     return jar["gdftu_session"].value if jar else ""
+
+
+@pytest.fixture
+def send(served: Served, world: World, client: httpx.Client) -> Send:
+    """Send a file as one of our pages would, as somebody of the world."""
+
+    def sent(
+        content: bytes, name: str = "营业执照.jpg", *, by: str | None = APPLICANT, to: Served = served, **headers: str
+    ) -> httpx.Response:
+        given = {"Origin": to.url} | headers
+        if by is not None:
+            given["Cookie"] = f"gdftu_session={world.sign_in(by)}"
+        client.cookies.clear()
+        return client.post(f"{to.url}/files", files={"file": (name, content, "image/jpeg")}, headers=given)
+
+    return sent
+
+
+@pytest.fixture
+def fetch(served: Served, world: World, client: httpx.Client) -> Send:
+    """Ask for a file as somebody of the world."""
+
+    def fetched(key: str, *, by: str | None = APPLICANT, to: Served = served, query: str = "") -> httpx.Response:
+        given = {"Cookie": f"gdftu_session={world.sign_in(by)}"} if by is not None else {}
+        client.cookies.clear()
+        return client.get(f"{to.url}/files/{key}{query}", headers=given)
+
+    return fetched
