@@ -30,8 +30,8 @@ BEFORE = (
 AFTER = (
     *BEFORE,
     "application_closed",
-    "personal_request_answered",
-    "personal_request_declined",
+    "request_answered",
+    "request_declined",
     "job_done",
     "job_failed",
 )

@@ -28,6 +28,8 @@ class Account(SQLModel, table=True):
     last_union_id: int | None = Field(default=None, foreign_key="unions.id")
     language: str = Field(default="zh-CN", sa_type=Word)
     scaling: str = Field(default="100%", sa_type=Word)
+    # 列设置 of the list of members; None until something was chosen.
+    member_columns: list[str] | None = Field(default=None, sa_type=Json, nullable=True)
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
 
 

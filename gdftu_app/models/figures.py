@@ -31,7 +31,11 @@ class UnionFigures(SQLModel, table=True):
 
 
 class DailyFigures(SQLModel, table=True):
-    """Movements of one above-base union on one day, with everything below it."""
+    """Movements of one above-base union on one day, with everything below it.
+
+    `members` and `verified_members` are by how much the day changed the two counts; `verified` counts all who were
+    proven, the retained too. `registered` counts the unions below it that were entered on the platform.
+    """
 
     __tablename__: ClassVar[Any] = "daily_figures"
 
@@ -42,12 +46,16 @@ class DailyFigures(SQLModel, table=True):
     transferred_out: int = 0
     removed: int = 0
     verified: int = 0
+    members: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    verified_members: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    registered: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class FigureDelta(SQLModel, table=True):
     """What one transaction changed in one union's own figures, until the worker folds it into the superiors.
 
-    `unions` is the change in direct subordinates; `joined` … `newly_verified` are the day's movements.
+    `unions` is the change in direct subordinates, `registered` how many were entered; `joined` … `newly_verified` are
+    the day's movements.
     """
 
     __tablename__: ClassVar[Any] = "figure_deltas"
@@ -65,3 +73,4 @@ class FigureDelta(SQLModel, table=True):
     transferred_out: int = 0
     removed: int = 0
     newly_verified: int = 0
+    registered: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

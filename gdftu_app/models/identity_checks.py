@@ -13,7 +13,10 @@ from gdftu_app.models.types import BigId, Digest, Moment, Name, Sealed, Word, on
 
 
 class Consent(SQLModel, table=True):
-    """单独同意: what an account agreed to, in which version of the text, when and from where (个人信息保护法 29)."""
+    """单独同意: what an account agreed to, in which version of the text, when and from where (个人信息保护法 29).
+
+    It may be withdrawn (15); the row stays, as proof of what was agreed to until then.
+    """
 
     __tablename__: ClassVar[Any] = "consents"
     __table_args__ = (Index("ix_consents_account", "account_id", "id"),)
@@ -26,6 +29,7 @@ class Consent(SQLModel, table=True):
     channel: str = Field(sa_type=Word)
     address: str = Field(default="")
     given_at: datetime = Field(default_factory=now, sa_type=Moment)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class CheckStatus(StrEnum):

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from gdftu_app.clock import now
+from gdftu_app.i18n import msg
 from gdftu_app.models.types import BigId, Digest, Json, Moment, Name, Sealed, Word, one_of
 
 _OPEN = text("status IN ('queued', 'running')")
@@ -32,6 +33,11 @@ class JobStatus(StrEnum):
     DONE, FAILED, CANCELLED = "done", "failed", "cancelled"
 
 
+JOB_TITLES: dict[tuple[str, str], str] = {
+    (JobKind.MEMBER_EXPORT, JobStage.WHOLE): msg("导出会员"),
+    (JobKind.MEMBER_IMPORT, JobStage.CHECK): msg("检查导入的会员"),
+    (JobKind.MEMBER_IMPORT, JobStage.WRITE): msg("导入会员"),
+}
 OPEN, OVER = (JobStatus.QUEUED, JobStatus.RUNNING), (JobStatus.DONE, JobStatus.FAILED, JobStatus.CANCELLED)
 
 
@@ -78,10 +84,13 @@ class Job(SQLModel, table=True):
 
 
 class ImportOutcome(StrEnum):
-    """What became of a row: to be admitted, a member here or elsewhere already, wrong; or admitted."""
+    """What became of a row: to be admitted, a member here or elsewhere already, wrong; admitted, or offered a transfer.
+
+    `elsewhere` rows keep only the document, and only until it is decided whether they are offered one.
+    """
 
     NEW, HERE, ELSEWHERE, WRONG = "new", "here", "elsewhere", "wrong"
-    ADMITTED = "admitted"
+    ADMITTED, OFFERED = "admitted", "offered"
 
 
 class ImportRow(SQLModel, table=True):

@@ -17,8 +17,17 @@ class MembershipStatus(IntEnum):
     CURRENT, RETAINED, ENDED = 1, 2, 3
 
 
+# What few people are: lists find them by indexes of their own. All other values are common enough to come along.
+RARE_OCCUPATIONS = text("occupation IN ('truck_driver', 'ride_hailing_driver', 'courier', 'food_courier')")
+RARE_EDUCATIONS = text("education IN ('11', '14', '81')")
+RETAINED_ONLY, CURRENT_ONLY = text("status = 2"), text("status = 1")
+
+
 class Membership(SQLModel, table=True):
-    """会籍: a person in a union. Name, sex, verified and migrant are copies of the person, for lists and figures."""
+    """会籍: a person in a union. Name, sex, verified, migrant, occupation and education are copies of the person, for
+    lists and figures. `area_id` is the nearest union of county level or above, at or above the union: lists of branches
+    are put together from areas (decision 0028).
+    """
 
     __tablename__: ClassVar[Any] = "memberships"
     __table_args__ = (
@@ -37,31 +46,60 @@ class Membership(SQLModel, table=True):
             "union_id",
             "joined_on",
             "id",
-            postgresql_include=["verified", "sex", "status", "is_migrant"],
+            postgresql_include=["verified", "sex", "status", "is_migrant", "occupation", "education"],
         ),
-        Index(
-            "ix_memberships_newest",
-            "joined_on",
-            "id",
-            postgresql_include=["union_id", "verified", "sex", "status", "is_migrant"],
-        ),
-        Index("ix_memberships_name", "name", "id", postgresql_include=["union_id", "status"]),
         Index(
             "ix_memberships_union_name",
             "union_id",
             "name",
             "id",
-            postgresql_where=text("status = 1"),
-            sqlite_where=text("status = 1"),
+            postgresql_include=["verified", "sex", "is_migrant", "occupation", "education"],
+            postgresql_where=CURRENT_ONLY,
+            sqlite_where=CURRENT_ONLY,
         ),
-        # The retained are one in a hundred: among the newest of all they would be looked for far too long.
         Index(
-            "ix_memberships_retained",
+            "ix_memberships_area",
+            "area_id",
             "joined_on",
             "id",
-            postgresql_include=["union_id", "verified", "sex", "is_migrant"],
-            postgresql_where=text("status = 2"),
-            sqlite_where=text("status = 2"),
+            postgresql_include=["union_id", "verified", "sex", "status", "is_migrant", "occupation", "education"],
+        ),
+        Index(
+            "ix_memberships_area_name",
+            "area_id",
+            "name",
+            "id",
+            postgresql_include=["union_id", "verified", "sex", "status", "is_migrant", "occupation", "education"],
+        ),
+        # One in a hundred is retained, one in eight a courier or the like, one in twenty a doctor or hardly schooled.
+        Index(
+            "ix_memberships_retained",
+            "area_id",
+            "joined_on",
+            "id",
+            postgresql_include=["union_id", "verified", "sex", "is_migrant", "occupation", "education"],
+            postgresql_where=RETAINED_ONLY,
+            sqlite_where=RETAINED_ONLY,
+        ),
+        Index(
+            "ix_memberships_occupation",
+            "area_id",
+            "occupation",
+            "joined_on",
+            "id",
+            postgresql_include=["union_id", "verified", "sex", "status", "is_migrant", "education"],
+            postgresql_where=RARE_OCCUPATIONS,
+            sqlite_where=RARE_OCCUPATIONS,
+        ),
+        Index(
+            "ix_memberships_education",
+            "area_id",
+            "education",
+            "joined_on",
+            "id",
+            postgresql_include=["union_id", "verified", "sex", "status", "is_migrant", "occupation"],
+            postgresql_where=RARE_EDUCATIONS,
+            sqlite_where=RARE_EDUCATIONS,
         ),
         Index("ix_memberships_person", "person_id", "id"),
     )
@@ -77,10 +115,14 @@ class Membership(SQLModel, table=True):
     sex: int | None = Field(default=None, sa_type=Small)
     verified: bool = False
     is_migrant: bool = False
+    area_id: int
+    occupation: str = Field(default="", sa_type=Word)
+    education: str = Field(default="", sa_type=Word)
 
 
 class MembershipEventKind(StrEnum):
-    """会籍变动: what happened to a membership. `verified` (实名) concerns its person and is dated for the figures."""
+    """会籍变动: what happened to a membership. `verified` (实名) and `unverified` concern its person and are dated for
+    the figures."""
 
     JOINED = "joined"
     TRANSFERRED_IN = "transferred_in"
@@ -91,17 +133,26 @@ class MembershipEventKind(StrEnum):
     EXPELLED = "expelled"
     REMOVED = "removed"
     VERIFIED = "verified"
+    UNVERIFIED = "unverified"
 
 
 class MembershipEvent(SQLModel, table=True):
-    """One change of one membership. `change` is its effect on the union's member count: -1, 0 or 1."""
+    """One change of one membership.
+
+    `change` is its effect on the union's member count: -1, 0 or 1; `verified_change` that on its verified members.
+    """
 
     __tablename__: ClassVar[Any] = "membership_events"
     __table_args__ = (
         one_of("kind", MembershipEventKind),
         CheckConstraint("change IN (-1, 0, 1)", name="change_is_one_member"),
         Index("ix_membership_events_membership", "membership_id", "id"),
-        Index("ix_membership_events_union_day", "union_id", "day"),
+        Index(
+            "ix_membership_events_union_day",
+            "union_id",
+            "day",
+            postgresql_include=["kind", "change", "verified_change"],
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
@@ -109,6 +160,7 @@ class MembershipEvent(SQLModel, table=True):
     union_id: int = Field(foreign_key="unions.id")
     kind: str = Field(sa_type=Word)
     change: int = Field(default=0, sa_type=Small)
+    verified_change: int = Field(default=0, sa_type=Small, sa_column_kwargs={"server_default": "0"})
     day: date
     at: datetime = Field(default_factory=now, sa_type=Moment)
     reason: str = Field(default="")

@@ -34,8 +34,8 @@ class NotificationKind(StrEnum):
     MEMBER_TRANSFERRED_OUT = "member_transferred_out"
     MEMBERS_TRANSFERRED_OUT = "members_transferred_out"
     APPLICATION_CLOSED = "application_closed"
-    PERSONAL_REQUEST_ANSWERED = "personal_request_answered"
-    PERSONAL_REQUEST_DECLINED = "personal_request_declined"
+    PERSONAL_REQUEST_ANSWERED = "request_answered"
+    PERSONAL_REQUEST_DECLINED = "request_declined"
     JOB_DONE = "job_done"
     JOB_FAILED = "job_failed"
 
@@ -66,6 +66,14 @@ NOTIFICATION_TEXTS: dict[NotificationKind, str] = {
     NotificationKind.PERSONAL_REQUEST_DECLINED: msg("「{union}」未能办理你的个人信息请求（{kind}）：{reason}"),
     NotificationKind.JOB_DONE: msg("任务「{job}」已完成。"),
     NotificationKind.JOB_FAILED: msg("任务「{job}」没有完成：{reason}"),
+}
+
+# Values that are messages themselves, filled with the other values.
+MESSAGES_WITHIN: dict[NotificationKind, tuple[str, ...]] = {
+    NotificationKind.PERSONAL_REQUEST_ANSWERED: ("kind",),
+    NotificationKind.PERSONAL_REQUEST_DECLINED: ("kind",),
+    NotificationKind.JOB_DONE: ("job",),
+    NotificationKind.JOB_FAILED: ("job", "reason"),
 }
 
 

@@ -12,6 +12,8 @@ from gdftu_app.models.types import BigId, Digest, Json, Moment, Name, Sealed, Wo
 
 # What the history of a union is made of: entries about the union itself, without who looked in.
 UNION_HISTORY = "subject LIKE 'unions:%' AND verb <> 'unions:enter'"
+# Whose numbers were looked at in plain: told to those whose they are.
+REVEALS = "verb = 'members:reveal'"
 
 
 class OutboxStatus(StrEnum):
@@ -95,6 +97,13 @@ class AuditEntry(SQLModel, table=True):
             "id",
             postgresql_where=text(UNION_HISTORY),
             sqlite_where=text(UNION_HISTORY),
+        ),
+        Index(
+            "ix_audit_entries_reveals",
+            "subject",
+            "id",
+            postgresql_where=text(REVEALS),
+            sqlite_where=text(REVEALS),
         ),
     )
 
