@@ -37,6 +37,10 @@ CASES: dict[str, dict[str, Any]] = {
     "name 陈": {"sort": BY_NAME, "wanted": MemberFilter(name="陈")},
     "couriers": {"wanted": MemberFilter(occupation="courier")},
     "doctorates": {"wanted": MemberFilter(education="11")},
+    "doctors who courier": {"wanted": MemberFilter(education="11", occupation="courier")},
+    "women doctors by name": {"sort": BY_NAME, "wanted": MemberFilter(education="11", sex=Sex.FEMALE)},
+    "retained doctors": {"wanted": MemberFilter(status=MembershipStatus.RETAINED, education="11")},
+    "migrants with 21": {"wanted": MemberFilter(is_migrant=True, education="21", occupation="other")},
 }
 # Each: the name, and which unions are meant, the first of them being taken.
 SCOPES = (
@@ -100,9 +104,9 @@ def main() -> None:
     found = list(places(database))
     for place in found:
         print(f"{place.name}: {place.unions:,} unions below, {place.members:,} members")
-    print(f"\n{'':20}" + "".join(f"{place.name[:14]:>16}" for place in found))
+    print(f"\n{'':22}" + "".join(f"{place.name[:14]:>16}" for place in found))
     for case in CASES:
-        print(f"{case:20}", end="")
+        print(f"{case:22}", end="")
         for place in found:
             asking = listing(database, place, case)
             first = timed(asking)

@@ -16,7 +16,12 @@ def now() -> datetime:
 
 def today() -> date:
     """The calendar day in China, which is the day that rules and figures mean."""
-    return now().astimezone(BEIJING).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The calendar day in China on which an aware moment falls."""
+    return moment.astimezone(BEIJING).date()
 
 
 @contextmanager

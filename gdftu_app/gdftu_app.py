@@ -10,8 +10,12 @@ from gdftu_app.api import application as api
 from gdftu_app.components.look import STYLESHEETS
 from gdftu_app.config import origins, settings
 from gdftu_app.errors import Misconfigured
+from gdftu_app.h5 import consents as member_consents
 from gdftu_app.h5 import join as member_join
 from gdftu_app.h5 import me as member_home
+from gdftu_app.h5 import own_data as member_data
+from gdftu_app.h5 import posters
+from gdftu_app.h5 import requests as member_requests
 from gdftu_app.h5 import sign_in as member_sign_in
 from gdftu_app.h5 import transfer as member_transfer
 from gdftu_app.h5 import verify as member_verify
@@ -20,7 +24,7 @@ from gdftu_app.services import worker
 from gdftu_app.services.observing import observe
 from gdftu_app.state.failures import report_failure
 from gdftu_app.state.guard import Guard
-from gdftu_app.web import entry_codes, files, health, job_files, members, passwords, sessions
+from gdftu_app.web import entry_codes, files, health, job_files, members, passwords, sessions, statistics
 from gdftu_app.web.gate import Gate
 
 
@@ -48,15 +52,20 @@ app = rx.App(
                 *sessions.routes,
                 *passwords.routes,
                 *entry_codes.routes,
+                *posters.routes,
                 *files.routes,
                 *job_files.routes,
                 *health.routes,
                 *members.routes,
+                *statistics.routes,
                 *member_sign_in.routes,
                 *member_verify.routes,
                 *member_home.routes,
                 *member_join.routes,
                 *member_transfer.routes,
+                *member_requests.routes,
+                *member_data.routes,
+                *member_consents.routes,
                 *api.routes,
             ]
         ),

@@ -15,6 +15,7 @@ from gdftu_app.models.join_applications import JoinApplication
 from gdftu_app.models.memberships import Membership
 from gdftu_app.models.paths import ids_of
 from gdftu_app.models.people import Person, Sex, VerificationStatus
+from gdftu_app.models.personal_requests import PersonalRequest
 from gdftu_app.models.registrations import Registration
 from gdftu_app.models.transfer_applications import TransferApplication
 from gdftu_app.models.unions import Union, UnionCategory, UnionLevel
@@ -193,6 +194,24 @@ def make_transfer_application(
     session.add(application)
     session.flush()
     return application
+
+
+def make_personal_request(
+    session: Session, union: Union, *, applicant: Account | None = None, kind: str = "correction", **fields: Any
+) -> PersonalRequest:
+    """A request about personal data that waits for the union: by default for another education, of nobody's member."""
+    account = applicant or make_account(session, name="陈一")
+    changes = {"correction": {"education": "21"}, "deletion": {"education": ""}, "closure": {}}[kind]
+    request = PersonalRequest(
+        reviewing_union_id=id_of(union),
+        submitted_by_id=id_of(account),
+        kind=kind,
+        name=account.name,
+        **{"changes": changes, **fields},
+    )
+    session.add(request)
+    session.flush()
+    return request
 
 
 def make_change_request(

@@ -14,6 +14,7 @@ from gdftu_app.models.memberships import Membership, MembershipStatus
 from gdftu_app.models.people import Person, VerificationStatus
 from gdftu_app.models.tables import run, table_of
 from gdftu_app.models.unions import Union, UnionCategory, UnionLevel
+from gdftu_app.queries.areas import areas_of
 from gdftu_app.services.demo.invention import invention
 from gdftu_app.services.unions import UnionDraft, establish_many
 from tests.factories import Federation, id_of, make_federation
@@ -45,11 +46,15 @@ def people(session: Session, *, unions: int = 240, members: int = 2_400, seed: i
         superior = (federation.city, federation.other_city)[number % 2]
         draft = UnionDraft(name=f"第{number}区总工会", category=UnionCategory.COUNTY, level=UnionLevel.COUNTY)
         [county] = establish_many(session, superior, [draft])
+        draft = UnionDraft(name=f"第{number}街道总工会", category=UnionCategory.TOWN, level=UnionLevel.TOWN)
+        [town] = establish_many(session, county, [draft])
         bases = [
             UnionDraft(name=f"第{number}-{place}厂工会", category=UnionCategory.SINGLE_BASE, level=UnionLevel.BASE)
             for place in range(unions // 6)
         ]
-        all_unions += [county, *establish_many(session, county, bases)]
+        half = len(bases) // 2
+        all_unions += [county, town]
+        all_unions += [*establish_many(session, county, bases[:half]), *establish_many(session, town, bases[half:])]
     session.flush()
     holders = [union for union in all_unions if not union.is_above_base]
     mixed = [_member(chance, chance.choice(holders)) for _ in range(members // 2)]
@@ -60,7 +65,9 @@ def people(session: Session, *, unions: int = 240, members: int = 2_400, seed: i
         for _ in range(members // len(holders))
     ]
     rows = [row | {"id": 1_000_000 + place} for place, row in enumerate((*mixed, *loaded))]
-    _write(session, rows)
+    paths = {id_of(union): union.path for union in all_unions}
+    areas = areas_of(session, paths.values())
+    _write(session, [row | {"area_id": areas[paths[row["union_id"]]]} for row in rows])
     return Peopled(federation, all_unions, rows)
 
 
@@ -87,6 +94,5 @@ def _write(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     blank = {"verification": VerificationStatus.UNVERIFIED, "created_at": now()}
     blank |= dict.fromkeys(("ethnicity", "politics", "household", "employment", "skill", "workplace"), "")
     of_person = ("id", "name", "sex", "is_migrant", "occupation", "education")
-    kept = [name for name in rows[0] if name not in ("occupation", "education")]
     run(session, insert(persons), [blank | {name: row[name] for name in of_person} for row in rows])
-    run(session, insert(memberships), [{name: row[name] for name in kept} | {"person_id": row["id"]} for row in rows])
+    run(session, insert(memberships), [row | {"person_id": row["id"]} for row in rows])

@@ -4,13 +4,17 @@ from collections import Counter
 from dataclasses import asdict
 from datetime import date
 
+from sqlalchemy import select as select_rows
 from sqlmodel import Session, select
 
+from gdftu_app.clock import day_of
+from gdftu_app.models.figures import DailyFigures
 from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipStatus
 from gdftu_app.models.people import Sex
+from gdftu_app.models.tables import run, table_of
 from gdftu_app.models.unions import Union, UnionStatus
 from gdftu_app.queries.figures import figures_for
-from gdftu_app.queries.pending_figures import TOTALS
+from gdftu_app.queries.pending_figures import DAILY, TOTALS, pending_days
 
 MOVEMENT_OF_KIND = {
     "joined": "joined",
@@ -48,16 +52,35 @@ def recount(session: Session) -> dict[int, dict[str, int]]:
 
 
 def recount_days(session: Session) -> Counter[tuple[int, date, str]]:
-    """The movements of all days, by above-base union, day and figure."""
+    """The figures of all days, by above-base union, day and figure; what is nothing is left out."""
     unions = {union.id: union for union in session.exec(select(Union)) if union.id is not None}
     counted: Counter[tuple[int, date, str]] = Counter()
-    for happening in session.exec(select(MembershipEvent)):
-        if (movement := MOVEMENT_OF_KIND.get(happening.kind)) is None:
-            continue
-        for number in (happening.union_id, *superiors_of(unions, unions[happening.union_id])):
+    happened: list[tuple[int, date, str, int]] = []
+    for event in session.exec(select(MembershipEvent)):
+        if event.kind in MOVEMENT_OF_KIND:
+            happened.append((event.union_id, event.day, MOVEMENT_OF_KIND[event.kind], 1))
+        happened.append((event.union_id, event.day, "members", event.change))
+        happened.append((event.union_id, event.day, "verified_members", event.verified_change))
+    happened += [
+        (union.superior_id, day_of(union.created_at), "registered", 1)
+        for union in unions.values()
+        if union.superior_id is not None
+    ]
+    for place, day, figure, count in happened:
+        for number in (place, *superiors_of(unions, unions[place])):
             if unions[number].is_above_base:
-                counted[number, happening.day, movement] += 1
-    return counted
+                counted[number, day, figure] += count
+    return Counter({key: count for key, count in counted.items() if count})
+
+
+def days_shown(session: Session) -> dict[tuple[int, date, str], int]:
+    """The figures of all days as they are kept and pending, by union, day and figure; what is nothing is left out."""
+    kept: Counter[tuple[int, date, str]] = Counter()
+    for rows in (select_rows(table_of(DailyFigures)), pending_days()):
+        for row in run(session, rows).mappings():
+            for name in DAILY:
+                kept[row["union_id"], row["day"], name] += row[name]
+    return {key: count for key, count in kept.items() if count}
 
 
 def superiors_of(unions: dict[int, Union], union: Union) -> list[int]:

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.routing import Mount
 
-from gdftu_app.api import applications, errors, me, sign_in
+from gdftu_app.api import applications, errors, me, personal_requests, sign_in
 from gdftu_app.api.asking import KEY_HEADER
 from gdftu_app.api.document import routes_of
 from gdftu_app.api.reception import Reception
@@ -62,7 +62,7 @@ def make_api() -> Api:
         redoc_url=None,
         redirect_slashes=False,
     )
-    for part in (sign_in, me, applications):
+    for part in (sign_in, me, applications, personal_requests):
         api.include_router(part.router)
     api.router.routes.extend(routes_of(api))
     errors.install(api)

@@ -21,7 +21,7 @@ from gdftu_app.errors import NotFound
 from gdftu_app.i18n import msg
 from gdftu_app.models.reviews import ReviewStatus
 from gdftu_app.queries.own_applications import ApplicationKind, own_applications
-from gdftu_app.queries.unions_to_join import search_unions_to_join
+from gdftu_app.queries.unions_to_join import FURTHEST_HIT, HITS, search_unions_to_join
 from gdftu_app.services.join_applications import apply_to_join, withdraw_join
 from gdftu_app.services.transfer_applications import apply_to_transfer, withdraw_transfer
 
@@ -35,13 +35,24 @@ router = APIRouter(tags=[msg("入会和转会")])
     "/unions",
     responses=errors(401),
     summary=msg("查找可以加入的工会"),
-    description=msg("按名称、名称首字母或代码查找，最多 20 个；path 是从上到下的各级上级工会。"),
+    description=msg(
+        "按名称、名称首字母或代码查找，每页 20 个，最多 200 个；path 是从上到下的各级上级工会。"
+        "next 不为 null 时，用它作 after 取下一页。"
+    ),
 )
-def find_unions(token: Token, q: Annotated[str, Query(max_length=60, description=msg("关键词。"))] = "") -> Unions:
+def find_unions(
+    token: Token,
+    q: Annotated[str, Query(max_length=60, description=msg("关键词。"))] = "",
+    after: Annotated[int, Query(ge=0, le=FURTHEST_HIT - HITS, description=msg("上一页的 next。"))] = 0,
+) -> Unions:
     """选择工会."""
     keyword = "".join(one for one in q if one.isprintable())
-    found = ask(token, search_unions_to_join, keyword=keyword)
-    return Unions(items=[UnionHit(id=hit.id, name=hit.name, path=list(hit.path)) for hit in found.hits])
+    found = ask(token, search_unions_to_join, keyword=keyword, skip=after)
+    goes_on = found.is_cut and len(found.hits) == HITS and after + HITS < FURTHEST_HIT
+    return Unions(
+        items=[UnionHit(id=hit.id, name=hit.name, path=list(hit.path)) for hit in found.hits],
+        next=str(after + HITS) if goes_on else None,
+    )
 
 
 @router.post(

@@ -162,7 +162,7 @@ class ApplicationAnswer(BaseModel):
 
 
 class Unions(BaseModel):
-    """A list of unions."""
+    """A list of unions; `next` is what to ask on with as `after`."""
 
     items: list[UnionHit]
     next: str | None = None

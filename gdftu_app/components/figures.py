@@ -6,7 +6,7 @@ import reflex as rx
 from reflex.vars import ArrayVar, ObjectVar
 
 from gdftu_app.components.texts import pick
-from gdftu_app.state.figures import Figure
+from gdftu_app.state.figures import Change, Figure
 
 
 def figure_strip(figures: ArrayVar[Sequence[Figure]], *, small: bool = False) -> rx.Component:
@@ -16,14 +16,24 @@ def figure_strip(figures: ArrayVar[Sequence[Figure]], *, small: bool = False) ->
 
 def _figure(figure: ObjectVar[Figure]) -> rx.Component:
     return rx.el.div(
-        rx.el.dt(pick(figure.label)),
+        rx.el.dt(pick(figure.label), title=pick(figure.help)),
         rx.el.dd(
             rx.el.div(
                 pick(figure.value),
                 rx.el.small(pick(figure.unit), class_name=rx.cond(figure.key == "rate", "", "u")),
                 class_name="v",
                 title=figure.exact,
-            )
+            ),
+            rx.foreach(figure.changes, _change),
         ),
         key=figure.key,
+    )
+
+
+def _change(change: ObjectVar[Change]) -> rx.Component:
+    return rx.el.div(
+        pick(change.since),
+        " ",
+        rx.el.b(pick(change.by)),
+        class_name=rx.cond(change.is_fall, "d down", "d"),
     )

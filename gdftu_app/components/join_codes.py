@@ -9,6 +9,7 @@ from gdftu_app.models.unions import HOLDING_MEMBERS
 from gdftu_app.state.current import CurrentUnion
 
 CODE_ADDRESS, CODE_SIDE = "/session/join-code?union=", 208
+POSTER_ADDRESS = "/session/join-poster?union="
 _HOLDING = [category.value for category in HOLDING_MEMBERS]
 
 
@@ -41,6 +42,18 @@ def join_code_button(union_id: rx.Var[int]) -> rx.Component:
                     class_name="entry-code join-code",
                 ),
                 rx.el.div(
+                    rx.button(
+                        native_link(
+                            icon("printer", small=True),
+                            t("打印海报"),
+                            href=POSTER_ADDRESS + union_id.to_string(),
+                            custom_attrs={"target": "_blank", "rel": "noopener"},
+                        ),
+                        as_child=True,
+                        color_scheme="gray",
+                        variant="surface",
+                        high_contrast=True,
+                    ),
                     rx.button(
                         native_link(icon("download", small=True), t("下载"), href=f"{address}&download=1"),
                         as_child=True,

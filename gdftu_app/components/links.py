@@ -19,7 +19,9 @@ class NativeLink(Element):
 native_link = NativeLink.create
 
 
-def link_button(*children: Any, href: str, is_primary: bool = False, is_native: bool = False) -> rx.Component:
+def link_button(
+    *children: Any, href: str | rx.Var[str], is_primary: bool = False, is_native: bool = False
+) -> rx.Component:
     """A link that looks like a button; one per view is the primary one."""
     link = native_link(*children, href=href) if is_native else rx.el.a(*children, href=href)
     return rx.button(

@@ -10,7 +10,7 @@ from gdftu_app.models.member_fields import LONGEST_WORKPLACE, MEMBER_FIELDS, NAM
 from gdftu_app.models.removal_reasons import REMOVAL_REASON_LABELS
 from gdftu_app.services.members_within import LONGEST_REASON
 from gdftu_app.state.member_details import NOTHING, MemberState
-from gdftu_app.state.member_removals import CONFIRMATION
+from gdftu_app.state.member_removals import CONFIRMATION, word_of
 
 REASON_ID, WORD_ID, PHONE_ID = "member-reason", "removal-word", "member-phone"
 PROBLEM = rx.cond(MemberState.problem.length() > 0, pick(MemberState.problem), "").to(str)
@@ -45,8 +45,15 @@ def cancel() -> rx.Component:
     )
 
 
-def removal_fields(*, name: str, reason: rx.Var[str], choose, type_word, problem: rx.Var[str]) -> rx.Component:
-    """Reason and confirmation of a removal; `name` is the id of the confirmation."""
+def removal_day(name: str) -> rx.Var[str]:
+    """移出日期, as it stands in the fields of a removal."""
+    return typed_in(f"{name}-day")
+
+
+def removal_fields(
+    *, name: str, reason: rx.Var[str], today: rx.Var[str], choose, type_word, problem: rx.Var[str]
+) -> rx.Component:
+    """Reason, day and confirmation of a removal; `name` is the id of the confirmation."""
     return rx.fragment(
         field(
             t("移出原因"),
@@ -60,12 +67,18 @@ def removal_fields(*, name: str, reason: rx.Var[str], choose, type_word, problem
             name=f"{name}-reason",
         ),
         field(
-            t("输入「移出」以确认"),
+            t("移出日期"),
+            rx.el.input(id=f"{name}-day", type="date", default_value=today, max=today, key=today, class_name="day"),
+            name=f"{name}-day",
+            hint=t("会籍终止的日期，默认今天。补录以前的移出，请填写实际日期。"),
+        ),
+        field(
+            t(CONFIRMATION),
             rx.input(
                 id=name,
                 auto_complete="off",
                 max_length=20,
-                placeholder=t(CONFIRMATION),
+                placeholder=pick(word_of(CONFIRMATION)),
                 on_change=type_word.debounce(150),
                 custom_attrs=told_wrong(name, problem),
             ),
@@ -166,6 +179,7 @@ def _removal() -> rx.Component:
         removal_fields(
             name=WORD_ID,
             reason=MemberState.reason,
+            today=MemberState.today,
             choose=MemberState.choose_reason,
             type_word=MemberState.type_word,
             problem=PROBLEM,
@@ -176,7 +190,7 @@ def _removal() -> rx.Component:
                 t("移出会员"),
                 type="button",
                 disabled=~MemberState.is_typed | (MemberState.reason == ""),
-                on_click=MemberState.remove(typed_in(WORD_ID)),
+                on_click=MemberState.remove(typed_in(WORD_ID), removal_day(WORD_ID)),
             ),
             class_name="row end",
         ),

@@ -30,7 +30,6 @@ def export_button() -> rx.Component:
             rx.fragment(),
         ),
         _dialog(),
-        on_mount=MemberExportState.load,
     )
 
 

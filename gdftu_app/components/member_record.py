@@ -6,8 +6,10 @@ from reflex.vars import ObjectVar
 from gdftu_app.components.details import details_grid
 from gdftu_app.components.icons import icon
 from gdftu_app.components.member_dialogs import member_dialogs
+from gdftu_app.components.member_merge import merge_dialog
 from gdftu_app.components.texts import label_of, pick, t
 from gdftu_app.state.member_details import MemberState
+from gdftu_app.state.member_merges import MemberMergeState
 from gdftu_app.state.member_words import STATUS_LABELS, HistoryRow
 
 
@@ -51,6 +53,7 @@ def member_record() -> rx.Component:
             class_name="c-table plain-rows",
         ),
         member_dialogs(),
+        merge_dialog(),
     )
 
 
@@ -84,6 +87,7 @@ def _actions() -> rx.Component:
                     _op(t("恢复会籍…"), "restore"),
                     _op(t("保留会籍…"), "retain"),
                 ),
+                rx.el.button(t("查找重复记录…"), class_name="op", type="button", on_click=MemberMergeState.ask),
                 _op(t("移出…"), "remove"),
             ),
             rx.fragment(),

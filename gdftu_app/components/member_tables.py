@@ -189,20 +189,6 @@ def members_pager(screen: Screen) -> rx.Component:
     )
 
 
-def not_full(screen: Screen) -> rx.Component:
-    """Said below a page for which only so many members were looked at."""
-    return rx.cond(
-        screen.is_partial,
-        rx.el.p(
-            rx.el.span(t("符合条件的会员很少，本页还没有找满。"), class_name="muted"),
-            " ",
-            rx.el.button(t("继续查找"), class_name="op", type="button", on_click=screen.turn("after")),
-            role="status",
-        ),
-        rx.fragment(),
-    )
-
-
 def no_members(screen: Screen) -> rx.Component:
     """Nobody there, or nobody found."""
     return rx.cond(

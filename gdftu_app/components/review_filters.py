@@ -6,7 +6,7 @@ import reflex as rx
 
 from gdftu_app.components.searches import search_box
 from gdftu_app.components.texts import number, t
-from gdftu_app.queries.reviews import LATE_DAYS, SOON_DAYS, ReviewTab
+from gdftu_app.queries.reviews import ReviewTab
 from gdftu_app.state.reviews import ReviewPage
 
 Screen = type[ReviewPage]
@@ -67,7 +67,8 @@ def review_filters(screen: Screen, search_for: str) -> rx.Component:
             rx.cond(
                 (screen.tab == ReviewTab.PENDING.value) & (screen.late > 0),
                 rx.el.span(
-                    t("{count} 件已超过 {days} 天", count=number(screen.late), days=LATE_DAYS), class_name="late"
+                    t("{count} 件已超过 {days} 天", count=number(screen.late), days=screen.queue.list.late_days),
+                    class_name="late",
                 ),
                 rx.fragment(),
             ),
@@ -88,7 +89,7 @@ def _waiting_filter(screen: Screen) -> rx.Component:
             rx.select.item(rx.fragment(rx.el.b(label), " ", t("全部")), value=ALL),
             *[
                 rx.select.item(rx.fragment(rx.el.b(label), " ", t("{days} 天以上", days=days)), value=str(days))
-                for days in (SOON_DAYS, LATE_DAYS)
+                for days in (screen.queue.list.soon_days, screen.queue.list.late_days)
             ],
             position="popper",
         ),

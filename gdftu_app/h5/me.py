@@ -1,5 +1,6 @@
 """`/m/me`: where a member stands (我的会籍), and what they asked for."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -14,12 +15,15 @@ from gdftu_app.i18n import msg
 from gdftu_app.models.reviews import REVIEW_STATUS_LABELS
 from gdftu_app.queries.accounts import account_profile
 from gdftu_app.queries.own_applications import ApplicationKind, own_standing
+from gdftu_app.queries.transfer_offers import own_offers
 from gdftu_app.services.join_applications import withdraw_join
 from gdftu_app.services.transfer_applications import withdraw_transfer
+from gdftu_app.services.transfer_offers import accept_offer, decline_offer
 from gdftu_app.web.forms import read_form
 
 ADDRESS = "/m/me"
 LARGEST_ID = 2**63 - 1
+_ANSWERS = {"accept": accept_offer, "decline": decline_offer}
 _WITHDRAW = {ApplicationKind.JOIN.value: withdraw_join, ApplicationKind.TRANSFER.value: withdraw_transfer}
 
 
@@ -31,13 +35,14 @@ async def show(request: Request) -> Response:
         return RedirectResponse(sign_in_address(ADDRESS), 303)
 
 
-async def withdraw(request: Request) -> Response:
-    """`POST /m/me`: `withdraw` names an application of one's own, as `join:7` or `transfer:7`."""
-    kind, _, number = (await read_form(request)).get("withdraw", "").partition(":")
+async def act(request: Request) -> Response:
+    """`POST /m/me`: `withdraw` names an application of one's own, as `join:7` or `transfer:7`.
+
+    `accept` and `decline` name an offer to transfer.
+    """
+    fields = await read_form(request)
     try:
-        if kind not in _WITHDRAW or not number_of(number):
-            raise NotFound
-        await ask_for_account(_WITHDRAW[kind], application_id=number_of(number))
+        await _act(fields)
     except SignedOut:
         return RedirectResponse(sign_in_address(ADDRESS), 303)
     except Refusal as refusal:
@@ -46,6 +51,17 @@ async def withdraw(request: Request) -> Response:
         except SignedOut:
             return RedirectResponse(sign_in_address(ADDRESS), 303)
     return RedirectResponse(ADDRESS, 303)
+
+
+async def _act(fields: Mapping[str, str]) -> None:
+    for name, answer in _ANSWERS.items():
+        if number := number_of(fields.get(name, "")):
+            await ask_for_account(answer, offer_id=number)
+            return
+    kind, _, number = fields.get("withdraw", "").partition(":")
+    if kind not in _WITHDRAW or not number_of(number):
+        raise NotFound
+    await ask_for_account(_WITHDRAW[kind], application_id=number_of(number))
 
 
 def number_of(typed: str) -> int:
@@ -64,6 +80,7 @@ async def _page(request: Request, *, problem: dict[str, Any] | None = None, stat
         status=status,
         title=msg("我的会籍"),
         standing=standing,
+        offers=await ask_for_account(own_offers),
         account=await ask_for_account(account_profile),
         labels=REVIEW_STATUS_LABELS,
         problem=problem,
@@ -72,5 +89,5 @@ async def _page(request: Request, *, problem: dict[str, Any] | None = None, stat
 
 routes = [
     Route(ADDRESS, show, methods=["GET"]),
-    Route(ADDRESS, withdraw, methods=["POST"]),
+    Route(ADDRESS, act, methods=["POST"]),
 ]

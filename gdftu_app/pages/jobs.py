@@ -58,7 +58,7 @@ def _table() -> rx.Component:
         rx.table.body(rx.foreach(JobsState.rows, _job)),
         size="1",
         variant="ghost",
-        class_name="c-table",
+        class_name="c-table plain-rows wordy",
     )
 
 

@@ -29,7 +29,7 @@ FILE_ID = "import-file"
 FOUND = (
     ("new", msg("可导入")),
     ("here", msg("已是本工会会员，跳过")),
-    ("elsewhere", msg("已是其他工会会员，请本人办理转会")),
+    ("elsewhere", msg("已是其他工会会员")),
     ("wrong", msg("有错误")),
 )
 
@@ -101,18 +101,9 @@ def _import() -> rx.Component:
             rx.fragment(),
             rx.cond(MemberImportState.wrong.length() > 0, _problems(), rx.fragment()),
         ),
+        rx.cond(MemberImportState.may_offer, _offers(), rx.fragment()),
         rx.el.div(
-            rx.cond(
-                waits,
-                rx.button(
-                    t("确认导入 {count} 名会员", count=MemberImportState.counts["new"]),
-                    type="button",
-                    color_scheme="gray",
-                    high_contrast=True,
-                    on_click=MemberImportState.confirm,
-                ),
-                rx.fragment(),
-            ),
+            rx.cond(waits, _confirmation(), rx.fragment()),
             result_link(job, t("下载未能导入的行")),
             rx.cond(
                 job.can_cancel,
@@ -144,6 +135,42 @@ def _import() -> rx.Component:
     )
 
 
+def _offers() -> rx.Component:
+    return rx.el.div(
+        rx.el.label(
+            rx.checkbox(
+                checked=MemberImportState.offers,
+                on_change=lambda value: MemberImportState.choose_offers(value),
+                custom_attrs={"aria-describedby": "import-offers"},
+            ),
+            t("邀请 {count} 名其他工会的会员转入本工会", count=MemberImportState.counts["elsewhere"]),
+            class_name="row",
+        ),
+        rx.el.p(
+            t("会籍不会因此变动：本人在粤工惠上同意后提交转会申请，再由本工会审核。90 天内已邀请过的不再邀请。"),
+            id="import-offers",
+            class_name="small muted",
+        ),
+        class_name="import-offers",
+    )
+
+
+def _confirmation() -> rx.Component:
+    nobody_is_new = MemberImportState.counts["new"] == "0"
+    return rx.button(
+        rx.cond(
+            nobody_is_new,
+            t("确认邀请"),
+            t("确认导入 {count} 名会员", count=MemberImportState.counts["new"]),
+        ),
+        type="button",
+        color_scheme="gray",
+        high_contrast=True,
+        disabled=nobody_is_new & ~MemberImportState.offers,
+        on_click=MemberImportState.confirm,
+    )
+
+
 def _found(key: str, label: str) -> rx.Component:
     return rx.el.div(rx.el.dt(t(label)), rx.el.dd(rx.el.span(MemberImportState.counts[key], class_name="v")))
 
@@ -154,21 +181,21 @@ def _problems() -> rx.Component:
         rx.table.root(
             rx.table.header(
                 rx.table.row(
-                    rx.table.column_header_cell(t("行"), width="calc(70 * var(--u))", class_name="num"),
+                    rx.table.column_header_cell(t("行"), width="calc(90 * var(--u))"),
                     rx.table.column_header_cell(t("原因")),
                 )
             ),
             rx.table.body(rx.foreach(MemberImportState.wrong, _wrong)),
             size="1",
             variant="ghost",
-            class_name="c-table",
+            class_name="c-table plain-rows wordy",
         ),
     )
 
 
 def _wrong(row: ObjectVar[WrongRow]) -> rx.Component:
     return rx.table.row(
-        rx.table.row_header_cell(row.number, class_name="num m-name"),
+        rx.table.row_header_cell(t("第 {row} 行", row=row.number), class_name="m-name"),
         rx.table.cell(pick(row.reasons), class_name="m-in"),
         key=row.number.to_string(),
     )

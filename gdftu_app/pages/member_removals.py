@@ -3,9 +3,9 @@
 import reflex as rx
 
 from gdftu_app.components.browser import address, shortcuts
-from gdftu_app.components.member_dialogs import cancel, removal_fields, typed_in
+from gdftu_app.components.member_dialogs import cancel, removal_day, removal_fields, typed_in
 from gdftu_app.components.member_filters import SEARCH_ID, member_filters
-from gdftu_app.components.member_tables import Row, members_pager, members_table, no_members, not_full
+from gdftu_app.components.member_tables import Row, members_pager, members_table, no_members
 from gdftu_app.components.notices import left_undone
 from gdftu_app.components.page_heads import page_head
 from gdftu_app.components.states import not_found, skeleton_rows
@@ -51,10 +51,9 @@ def _listed() -> rx.Component:
                     tick=_tick,
                     is_ticked=screen.ticked_ids.contains,
                 ),
-                not_full(screen),
                 members_pager(screen),
             ),
-            rx.cond(screen.is_partial, not_full(screen), no_members(screen)),
+            no_members(screen),
         ),
         skeleton_rows(),
     )
@@ -127,6 +126,7 @@ def _dialog() -> rx.Component:
             removal_fields(
                 name=WORD_ID,
                 reason=screen.reason,
+                today=screen.today,
                 choose=screen.choose_reason,
                 type_word=screen.type_word,
                 problem=rx.Var.create(""),
@@ -137,7 +137,7 @@ def _dialog() -> rx.Component:
                     t("移出 {count} 名", count=number(count)),
                     type="button",
                     disabled=~screen.is_typed | (screen.reason == ""),
-                    on_click=screen.remove(typed_in(WORD_ID)),
+                    on_click=screen.remove(typed_in(WORD_ID), removal_day(WORD_ID)),
                 ),
                 class_name="row end",
             ),

@@ -4,11 +4,12 @@ import reflex as rx
 
 from gdftu_app.components.browser import address, shortcuts
 from gdftu_app.components.icons import icon
+from gdftu_app.components.kept_lists import kept_lists
 from gdftu_app.components.look import shut, toggle
 from gdftu_app.components.member_export import export_button
 from gdftu_app.components.member_filters import SEARCH_ID, member_filters
 from gdftu_app.components.member_record import member_record
-from gdftu_app.components.member_tables import members_pager, members_table, no_members, not_full
+from gdftu_app.components.member_tables import members_pager, members_table, no_members
 from gdftu_app.components.page_heads import page_head
 from gdftu_app.components.states import not_found, skeleton_rows
 from gdftu_app.components.texts import t
@@ -18,6 +19,7 @@ from gdftu_app.pages.registry import console_page
 from gdftu_app.security.features import MEMBERS
 from gdftu_app.state.current import CurrentUnion
 from gdftu_app.state.member_details import MemberState
+from gdftu_app.state.member_exports import MemberExportState
 from gdftu_app.state.members import COLUMNS, MembersState
 
 SPLIT_ID = "member-split"
@@ -32,7 +34,7 @@ COLUMN_LABELS = {
 }
 
 
-@console_page(MEMBERS, on_load=[MembersState.load, MemberState.load])
+@console_page(MEMBERS, on_load=[MembersState.load, MemberState.load, MemberExportState.load])
 def members() -> rx.Component:
     """The members of the union selected, or of its branch; or the record of one of them."""
     is_open = MemberState.member_id > 0
@@ -100,17 +102,16 @@ def _browsing() -> rx.Component:
 
 def _list() -> rx.Component:
     return rx.fragment(
-        member_filters(MembersState, _columns()),
+        member_filters(MembersState, kept_lists(), _columns()),
         rx.cond(
             MembersState.is_loaded,
             rx.cond(
                 MembersState.rows.length() > 0,
                 rx.fragment(
                     members_table(MembersState, shows=_shows, on_open=MemberState.open),
-                    not_full(MembersState),
                     members_pager(MembersState),
                 ),
-                rx.cond(MembersState.is_partial, not_full(MembersState), no_members(MembersState)),
+                no_members(MembersState),
             ),
             skeleton_rows(),
         ),

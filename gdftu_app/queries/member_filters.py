@@ -89,18 +89,16 @@ class MemberFilter:
             "is_migrant": self.is_migrant,
             "joined_from": self.joined_from,
             "joined_to": self.joined_to,
+            "occupation": self.occupation or None,
+            "education": self.education or None,
             "name": name or None,
         }
         return {key: value for key, value in conditions.items() if value is not None}
 
-    def of_people(self) -> dict[str, str]:
-        """The conditions on the people behind them that are set, by column."""
-        return {key: value for key, value in (("occupation", self.occupation), ("education", self.education)) if value}
-
     @property
     def is_narrow(self) -> bool:
         """Whether anything but the status is asked for."""
-        return len(self.of_memberships()) > 1 or bool(self.of_people())
+        return len(self.of_memberships()) > 1
 
 
 def tidy_name(typed: str) -> str:

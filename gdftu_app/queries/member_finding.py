@@ -1,11 +1,10 @@
-"""Finding the next members of a branch in an order: short walks, a longer one, and what never fails at the end.
+"""Finding the next members of a branch in an order, without counting or sorting it (decision 0028).
 
-Where members of all unions come mixed, a short walk finds a page at once. Where they come place by place, as after a
-load or an import, it may go by thousands of others: the longer walk is bounded too. What it has not found, the unions
-of the branch are asked for one by one, from where it ended: no row is lost, whichever finds it (decision 0023).
+A branch made of whole areas is put together from the first members of each area. One within an area is walked through
+with the area's others for a bounded while; what that has not found, its unions are asked for one by one, from where the
+walk ended: no row is lost, whichever finds it.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -16,33 +15,31 @@ from gdftu_app.db import dialect
 from gdftu_app.models.memberships import MembershipStatus
 from gdftu_app.models.tables import Rows, run
 from gdftu_app.queries.member_filters import MemberFilter, Order, Place
-from gdftu_app.queries.member_plans import Form, end_of_walk, heads, own, sorted_branch, walk
+from gdftu_app.queries.member_plans import Form, Part, end_of_walk, heads, heads_on_sqlite, own, walk
 
 # Above every character, in the order of bytes.
 LAST_CHARACTER = "\U0010ffff"
 
 
 class Scope(NamedTuple):
-    """A union, or its whole branch; `unions` is roughly how many the branch has, and `reach` its bounds."""
+    """A union, or its whole branch; `unions` is roughly how many the branch has, and `reach` its bounds.
+
+    `area` is the one that the branch stands within, None for a branch of whole areas.
+    """
 
     union: int
     is_branch: bool
     unions: int
     reach: dict[str, str]
+    area: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Budgets:
-    """When to walk, and how far.
+    """When to walk through an area, and how far: not for branches of up to `small` unions, and `walked` memberships."""
 
-    Branches of up to `small` unions are asked union by union at once. Others are walked for `first` memberships, then
-    for `long`, with a list of the branch's unions unless it has more than `listed`.
-    """
-
-    small: int = 1_500
-    first: int = 500
-    long: int = 60_000
-    listed: int = 100_000
+    small: int = 200
+    walked: int = 5_000
 
 
 class Found(NamedTuple):
@@ -67,27 +64,18 @@ def find_members(
     limit: int,
     budgets: Budgets = Budgets(),
 ) -> list[Found]:
-    """The next `limit` memberships of a scope that match, in the order; fewer only where there are no more.
-
-    Conditions on people (`MemberFilter.of_people`) are not looked at here.
-    """
+    """The next `limit` memberships of a scope that match, in the order; fewer only where there are no more."""
     search = _Search(session, scope, wanted, order, after)
     if not scope.is_branch:
         return search.take(own(search.form), limit)
-    is_sqlite = dialect(session) == "sqlite"
+    if scope.area is None:
+        return search.take(search.best_of(Part.AREA), limit)
     found: list[Found] = []
-    for step, by_list in _walks(scope.unions, budgets):
-        found += search.take(walk(search.form, by_list=by_list and not is_sqlite), limit - len(found), walked=step)
-        if len(found) == limit or not search.goes_beyond(step):
+    if scope.unions > budgets.small:
+        found = search.take(walk(search.form), limit, area=scope.area, walked=budgets.walked)
+        if len(found) == limit or not search.goes_beyond(area=scope.area, walked=budgets.walked):
             return found
-    last = sorted_branch(search.form) if is_sqlite else heads(search.form)
-    return found + search.take(last, limit - len(found))
-
-
-def _walks(unions: int, budgets: Budgets) -> Iterator[tuple[int, bool]]:
-    if unions > budgets.small:
-        yield budgets.first, False
-        yield budgets.long, unions <= budgets.listed
+    return found + search.take(search.best_of(Part.UNION), limit - len(found))
 
 
 class _Search:
@@ -106,14 +94,18 @@ class _Search:
     def form(self) -> Form:
         return Form(self._order, self._conditions, self._is_rare, self._after is not None)
 
+    def best_of(self, part: Part) -> Rows:
+        """The statement that asks each part of the branch for its first ones, from where the search stands."""
+        return (heads_on_sqlite if dialect(self._session) == "sqlite" else heads)(self.form, part)
+
     def take(self, statement: Rows, wanted: int, **asked: int) -> list[Found]:
         """The rows of a statement from where the search stands."""
         rows = self._rows(statement, wanted=wanted, **asked)
         return [Found(number, key if isinstance(key, str) else key.isoformat()) for number, key in rows]
 
-    def goes_beyond(self, walked: int) -> bool:
+    def goes_beyond(self, **walked: int) -> bool:
         """Go on from behind what was walked through; False when there is nothing behind it."""
-        ends = self._rows(end_of_walk(self.form), walked=walked)
+        ends = self._rows(end_of_walk(self.form), **walked)
         for number, key in ends:
             self._after = Place(key if isinstance(key, str) else key.isoformat(), number)
         return bool(ends)

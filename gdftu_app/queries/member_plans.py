@@ -1,11 +1,12 @@
 """The statements by which members of a branch are found in an order, each made once for a form of question.
 
-A walk goes through all memberships in the order asked for and keeps those of the branch; the best of each union
-(`heads`) asks every union of the branch for its first one. Nothing here counts or sorts a branch.
+The best of each (`heads`) asks every area or union of the branch for its first members. A walk goes through the
+memberships of one area in the order asked for and keeps those of the branch. Nothing here counts or sorts a branch.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -16,8 +17,9 @@ from sqlalchemy.types import TypeEngine
 
 from gdftu_app.models.memberships import Membership
 from gdftu_app.models.tables import Rows, table_of
-from gdftu_app.models.types import ByteOrdered
+from gdftu_app.models.types import ByteOrdered, Word
 from gdftu_app.models.unions import Union
+from gdftu_app.queries.areas import AREA_LEVELS
 from gdftu_app.queries.member_filters import Order
 from gdftu_app.security.actors import within_asked
 
@@ -33,9 +35,17 @@ _TYPES: Mapping[str, TypeEngine[Any]] = {
     "is_migrant": Boolean(),
     "joined_from": Date(),
     "joined_to": Date(),
+    "occupation": Word,
+    "education": Word,
     "name": ByteOrdered,
     "name_end": ByteOrdered,
 }
+
+
+class Part(StrEnum):
+    """What a branch is put together from: the column by which its memberships know the part they belong to."""
+
+    AREA, UNION = "area_id", "union_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,88 +64,87 @@ class Form:
 @lru_cache(KEPT)
 def own(form: Form) -> Rows:
     """The first `wanted` memberships of the union `union`."""
-    found = select(*_keys(form.order, _MEMBERS.c)).where(
-        _MEMBERS.c.union_id == _number("union"), *_conditions(form, _MEMBERS.c), *_after(form, _MEMBERS.c)
-    )
-    return found.order_by(*_ordered(form.order, _MEMBERS.c)).limit(_number("wanted"))
+    return _first_of(form, _MEMBERS.c, Part.UNION, _number("union"), _number("wanted"))
 
 
 @lru_cache(KEPT)
-def walk(form: Form, *, by_list: bool) -> Rows:
-    """Those of the branch asked for among the next `walked` memberships, up to `wanted`.
-
-    Whether a union is in the branch is looked up for each, or, `by_list`, in a list of all unions of the branch made
-    beforehand, which pays for long walks through small branches.
-    """
+def walk(form: Form) -> Rows:
+    """Those of the branch asked for among the next `walked` memberships of the area `area`, up to `wanted`."""
     kept = {"id", "union_id", _key(form.order)} | _columns(form.conditions)
     inner = (
         select(*(_MEMBERS.c[name] for name in sorted(kept)))
-        .where(*_conditions(form, _MEMBERS.c, only=_inside(form)), *_after(form, _MEMBERS.c))
+        .where(*_walked(form))
         .order_by(*_ordered(form.order, _MEMBERS.c))
         .limit(_number("walked"))
         .subquery("walked_through")
     ).c
-    branch = within_asked(_UNIONS.c.path)
-    # Written so that neither becomes a join, which would lose the order.
-    is_within: ColumnElement[bool] = (
-        func.coalesce(inner.union_id.in_(select(_UNIONS.c.id).where(branch)), False)
-        if by_list
-        else select(branch).where(_UNIONS.c.id == inner.union_id).correlate_except(_UNIONS).scalar_subquery()
-    )
-    found = select(*_keys(form.order, inner)).where(
-        *_conditions(form, inner, only=form.conditions - _inside(form)), is_within
-    )
+    # Written so that it does not become a join, which would lose the order.
+    branch = select(_UNIONS.c.id).where(within_asked(_UNIONS.c.path))
+    is_within: ColumnElement[bool] = func.coalesce(inner.union_id.in_(branch), False)
+    others = _conditions(form, inner, only=form.conditions - _inside(form))
+    found = select(*_keys(form.order, inner)).where(*others, is_within)
     return found.order_by(*_ordered(form.order, inner)).limit(_number("wanted"))
 
 
 @lru_cache(KEPT)
 def end_of_walk(form: Form) -> Rows:
     """The last of the memberships that `walk` goes through; none when it comes to the end of all."""
-    found = select(*_keys(form.order, _MEMBERS.c)).where(
-        *_conditions(form, _MEMBERS.c, only=_inside(form)), *_after(form, _MEMBERS.c)
-    )
+    found = select(*_keys(form.order, _MEMBERS.c)).where(*_walked(form))
     last = found.order_by(*_ordered(form.order, _MEMBERS.c)).offset(_number("walked") - 1)
     return last.limit(1)
 
 
 @lru_cache(KEPT)
-def heads(form: Form) -> Rows:
-    """The first `wanted` of a branch: its unions by the first membership of each, then the first of the best unions.
+def heads(form: Form, part: Part) -> Rows:
+    """The first `wanted` of a branch: its parts by the first membership of each, then the first of the best parts.
 
-    A union that has one of the first ones is itself among the first so many unions.
+    A part that has one of the first ones is itself among the first so many parts.
     """
-    first = _of_union(form, _UNIONS.c.id, 1).lateral("first")
+    first = _of_part(form, part, _UNIONS.c.id, 1).lateral("first")
     best = (
         select(_UNIONS.c.id)
         .select_from(_UNIONS.join(first, true()))
-        .where(within_asked(_UNIONS.c.path))
+        .where(*_parts(part))
         .order_by(*_ordered(form.order, first.c))
         .limit(_number("wanted"))
         .cte("best")
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
-    each = _of_union(form, best.c.id, _number("wanted")).lateral("each")
+    each = _of_part(form, part, best.c.id, _number("wanted")).lateral("each")
     found = select(*_keys(form.order, each.c)).select_from(best.join(each, true()))
     return found.order_by(*_ordered(form.order, each.c)).limit(_number("wanted"))
 
 
 @lru_cache(KEPT)
-def sorted_branch(form: Form) -> Rows:
-    """The same by sorting all that match, where a subquery cannot look at the row beside it (SQLite)."""
-    found = (
-        select(*_keys(form.order, _MEMBERS.c))
-        .join_from(_MEMBERS, _UNIONS, _UNIONS.c.id == _MEMBERS.c.union_id)
-        .where(within_asked(_UNIONS.c.path), *_conditions(form, _MEMBERS.c), *_after(form, _MEMBERS.c))
-    )
-    return found.order_by(*_ordered(form.order, _MEMBERS.c)).limit(_number("wanted"))
+def heads_on_sqlite(form: Form, part: Part) -> Rows:
+    """The same where a subquery can look at the row beside it only to choose rows by their keys."""
+    each = _of_part(form, part, _UNIONS.c.id, _number("wanted"))
+    chosen = each.with_only_columns(each.selected_columns.id).correlate(_UNIONS).scalar_subquery()
+    found = select(*_keys(form.order, _MEMBERS.c)).join_from(_UNIONS, _MEMBERS, _MEMBERS.c.id.in_(chosen))
+    return found.where(*_parts(part)).order_by(*_ordered(form.order, _MEMBERS.c)).limit(_number("wanted"))
 
 
-def _of_union(form: Form, union: ColumnElement[int], limit: int | ColumnElement[int]) -> Rows:
-    members = _MEMBERS.alias()
-    found = select(*_keys(form.order, members.c)).where(
-        members.c.union_id == union, *_conditions(form, members.c), *_after(form, members.c)
+def _parts(part: Part) -> list[ColumnElement[bool]]:
+    is_area = [_UNIONS.c.is_above_base, _UNIONS.c.level.in_(AREA_LEVELS)]
+    return [within_asked(_UNIONS.c.path), *(is_area if part is Part.AREA else [])]
+
+
+def _of_part(form: Form, part: Part, number: ColumnElement[int], limit: int | ColumnElement[int]) -> Rows:
+    return _first_of(form, _MEMBERS.alias().c, part, number, limit)
+
+
+def _first_of(
+    form: Form, members: Columns, part: Part, number: ColumnElement[int], limit: int | ColumnElement[int]
+) -> Rows:
+    found = select(*_keys(form.order, members)).where(
+        members[part] == number, *_conditions(form, members), *_after(form, members)
     )
-    return found.order_by(*_ordered(form.order, members.c)).limit(limit)
+    return found.order_by(*_ordered(form.order, members)).limit(limit)
+
+
+def _walked(form: Form) -> list[ColumnElement[bool]]:
+    columns = _MEMBERS.c
+    return [columns.area_id == _number("area"), *_conditions(form, columns, only=_inside(form)), *_after(form, columns)]
 
 
 def _key(order: Order) -> str:
@@ -161,9 +170,10 @@ def _after(form: Form, columns: Columns) -> list[ColumnElement[bool]]:
 
 
 def _inside(form: Form) -> frozenset[str]:
-    """Conditions that bound the walk itself: a range of what orders it, and a status that has an index of its own."""
+    """Conditions that bound the walk itself: a range of what orders it, and what has indexes of its own."""
     ranges = {"name"} if form.order.by_name else {"joined_from", "joined_to"}
-    return form.conditions & (ranges | ({"status"} if form.is_rare else set[str]()))
+    indexed = {"occupation", "education"} | ({"status"} if form.is_rare else set[str]())
+    return form.conditions & (ranges | indexed)
 
 
 def _columns(conditions: frozenset[str]) -> set[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select
@@ -16,9 +16,10 @@ from gdftu_app.models.paths import TAKEN, ids_taken, listed
 from gdftu_app.models.people import Person, Sex
 from gdftu_app.models.tables import Rows, run, table_of
 from gdftu_app.models.unions import Union
+from gdftu_app.queries.areas import AREA_LEVELS, areas_of
 from gdftu_app.queries.figures import Figures, figures_of
 from gdftu_app.queries.gram_statistics import branch_size
-from gdftu_app.queries.member_filters import ORDERS, MemberFilter, MemberSort, Order, Place
+from gdftu_app.queries.member_filters import ORDERS, MemberFilter, MemberSort, Place
 from gdftu_app.queries.member_finding import Budgets, Found, Scope, find_members
 from gdftu_app.queries.member_numbers import asked_by, people_with
 from gdftu_app.queries.unions import UnionRef
@@ -28,16 +29,13 @@ from gdftu_app.security.personal_data import Unsealable, unseal
 
 PAGE_SIZES = (20, 50, 100)
 MOST_WITH_A_NUMBER = 50
-# Conditions on people are looked up for so many members at a time, and for so many in all before the page says that it
-# is not full.
-FIRST_LOOKED_AT, LOOKED_AT_ONCE, MOST_LOOKED_AT = 100, 500, 5_000
 _MEMBERS, _PEOPLE, _UNIONS = map(table_of, (Membership, Person, Union))
-_OF_MEMBERSHIPS = ("id", "name", "sex", "status", "joined_on", "ended_on", "union_id", "is_migrant")
-_OF_PEOPLE = (
-    *("phone_enc", "phone_bidx", "doc_enc", "doc_bidx", "verification"),
-    *("occupation", "education", "employment"),
+_OF_MEMBERSHIPS = (
+    *("id", "name", "sex", "status", "joined_on", "ended_on", "union_id"),
+    *("is_migrant", "occupation", "education"),
 )
-_WITHIN_REACH = select(_UNIONS.c.path, _UNIONS.c.is_above_base).where(
+_OF_PEOPLE = ("phone_enc", "phone_bidx", "doc_enc", "doc_bidx", "verification", "employment")
+_WITHIN_REACH = select(_UNIONS.c.path, _UNIONS.c.is_above_base, _UNIONS.c.level).where(
     _UNIONS.c.id == bindparam("union"), within_asked(_UNIONS.c.path)
 )
 
@@ -66,15 +64,13 @@ class MemberRow:
 class MemberPage:
     """One page of a list. `before` and `after` are where the pages around it begin, None where there is none.
 
-    `total` is told where it is known without counting. `is_partial`: after looking at so many members as an answer has
-    time for, the page is not full; whoever wants more goes on from `after`.
+    `total` is told where it is known without counting.
     """
 
     rows: list[MemberRow]
     before: Place | None
     after: Place | None
     total: int | None
-    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +102,20 @@ def list_members(
     order = ORDERS[sort]
     size = min(max(page.size, 1), PAGE_SIZES[-1])
     total = _total(figures_of(session, scope.union), wanted, is_branch=scope.is_branch)
+    find = partial(find_members, session, scope, wanted, limit=size + 1, budgets=budgets)
     if page.backwards and page.place is not None:
-        found, goes_on = _matching(session, scope, wanted, order.turned(), page.place, size + 1, budgets)
-        if len(found) >= size and goes_on is None:
+        found = find(order.turned(), after=page.place)
+        if len(found) >= size:
             rows = found[:size][::-1]
             before = rows[0].place if len(found) > size else None
             return MemberPage(_rows(session, rows), before, rows[-1].place, total)
         # So near to the beginning, the first page is shown instead.
         page = replace(page, place=None, backwards=False)
-    found, goes_on = _matching(session, scope, wanted, order, page.place, size + 1, budgets)
+    found = find(order, after=page.place)
     rows = found[:size]
-    more = rows[-1].place if len(found) > size else goes_on
+    more = rows[-1].place if len(found) > size else None
     before = None if page.place is None else rows[0].place if rows else page.place
-    return MemberPage(_rows(session, rows), before, more, total, is_partial=goes_on is not None)
+    return MemberPage(_rows(session, rows), before, more, total)
 
 
 @requires(Permission.MEMBERS_VIEW)
@@ -152,7 +149,10 @@ def _scope(session: Session, actor: Actor, union: int | None, *, below: bool) ->
         raise NotFound
     # Union and path alone decide what is reached, and both are within the actor's own.
     reach = replace(actor, union_id=number, union_path=found.path).reach_asked()
-    return Scope(number, below and found.is_above_base, branch_size(session, number), reach)
+    is_branch = below and found.is_above_base
+    is_within_area = is_branch and found.level not in AREA_LEVELS
+    area = areas_of(session, [found.path])[found.path] if is_within_area else None
+    return Scope(number, is_branch, branch_size(session, number), reach, area)
 
 
 def _total(figures: Figures, wanted: MemberFilter, *, is_branch: bool) -> int | None:
@@ -162,7 +162,7 @@ def _total(figures: Figures, wanted: MemberFilter, *, is_branch: bool) -> int | 
     end = "sub" if is_branch else "own"
     members = int(getattr(figures, f"members_{end}"))
     women, verified, migrant = (int(getattr(figures, f"{name}_{end}")) for name in ("women", "verified", "migrant"))
-    match {**wanted.of_memberships(), **wanted.of_people()}:
+    match wanted.of_memberships():
         case {"status": _, **others} if not others:
             return members
         case {"status": _, "sex": Sex.FEMALE, **others} if not others:
@@ -173,49 +173,6 @@ def _total(figures: Figures, wanted: MemberFilter, *, is_branch: bool) -> int | 
             return migrant if is_migrant else members - migrant
         case _:
             return None
-
-
-def _matching(
-    session: Session,
-    scope: Scope,
-    wanted: MemberFilter,
-    order: Order,
-    place: Place | None,
-    limit: int,
-    budgets: Budgets,
-) -> tuple[list[Found], Place | None]:
-    """The next members that match in every way, and, when not all were looked at that might, where to go on."""
-    people = wanted.of_people()
-    if not people:
-        return find_members(session, scope, wanted, order, after=place, limit=limit, budgets=budgets), None
-    kept: list[Found] = []
-    looked_at, at_once = 0, FIRST_LOOKED_AT
-    while looked_at < MOST_LOOKED_AT:
-        some = find_members(session, scope, wanted, order, after=place, limit=at_once, budgets=budgets)
-        kept += _of_people(session, some, people)
-        if len(kept) >= limit or len(some) < at_once:
-            return kept[:limit], None
-        place, looked_at, at_once = some[-1].place, looked_at + at_once, LOOKED_AT_ONCE
-    return kept, place
-
-
-@cache
-def _meeting(columns: tuple[str, ...]) -> Rows:
-    return (
-        select(_MEMBERS.c.id)
-        .join_from(_MEMBERS, _PEOPLE, _PEOPLE.c.id == _MEMBERS.c.person_id)
-        .where(_MEMBERS.c.id.in_(select(ids_taken().c.value)))
-        .where(*(_PEOPLE.c[name] == bindparam(name) for name in columns))
-    )
-
-
-def _of_people(session: Session, members: Sequence[Found], people: dict[str, str]) -> list[Found]:
-    """Those of the memberships whose people meet the conditions."""
-    if not members:
-        return []
-    taken = {TAKEN: listed(member.id for member in members)}
-    kept = set(run(session, _meeting(tuple(people)), taken | people).scalars())
-    return [member for member in members if member.id in kept]
 
 
 @cache

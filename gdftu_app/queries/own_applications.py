@@ -32,7 +32,8 @@ class ApplicationKind(StrEnum):
 class OwnApplication:
     """An application as its applicant sees it.
 
-    `union` is the one to be joined, `waits_for` the one that is asked now; `is_stranded` when that was dissolved.
+    `union` is the one to be joined, `waits_for` the one that is asked now; `is_stranded` when that was dissolved,
+    `is_closed_with_union` when the application ended with it.
     """
 
     kind: ApplicationKind
@@ -43,6 +44,7 @@ class OwnApplication:
     waits_for: str
     from_union: str
     is_stranded: bool
+    is_closed_with_union: bool
     reason: str
     submitted_at: datetime
     closed_at: datetime | None
@@ -134,6 +136,7 @@ def _own(
         waits_for=waits_for,
         from_union=unions[from_union_id][0] if from_union_id is not None else "",
         is_stranded=is_open and UnionStatus.DISSOLVED in (status, target_status if asks_consent else ""),
+        is_closed_with_union=row.status == ReviewStatus.WITHDRAWN and row.closed_by_id != row.submitted_by_id,
         reason=row.reason,
         submitted_at=row.submitted_at,
         closed_at=row.closed_at,

@@ -10,6 +10,7 @@ from gdftu_app.i18n import msg
 from gdftu_app.models.accounts import Account
 from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipEventKind, MembershipStatus
 from gdftu_app.models.people import Person
+from gdftu_app.models.person_merges import MERGED, MERGED_LABEL
 from gdftu_app.models.removal_reasons import REMOVAL_REASON_LABELS
 from gdftu_app.models.unions import Union
 from gdftu_app.queries.superiors import names_above
@@ -23,10 +24,14 @@ EVENT_LABELS: dict[MembershipEventKind, str] = {
     MembershipEventKind.RESTORED: msg("恢复会籍"),
     MembershipEventKind.WITHDRAWN: msg("退会"),
     MembershipEventKind.EXPELLED: msg("除名"),
-    MembershipEventKind.REMOVED: msg("移出"),
+    MembershipEventKind.REMOVED: msg("会员移出"),
     MembershipEventKind.VERIFIED: msg("实名认证"),
+    MembershipEventKind.UNVERIFIED: msg("实名认证失效"),
 }
-_REASONS: dict[str, str] = {reason.value: label for reason, label in REMOVAL_REASON_LABELS.items()}
+_REASONS: dict[str, str] = {
+    MERGED: MERGED_LABEL,
+    **{reason.value: label for reason, label in REMOVAL_REASON_LABELS.items()},
+}
 
 
 @dataclass(frozen=True, slots=True)

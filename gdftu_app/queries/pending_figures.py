@@ -11,13 +11,16 @@ from gdftu_app.models.tables import Rows, table_of
 from gdftu_app.models.unions import Union
 
 COUNTED = ("members", "verified", "women", "migrant")
-# What a delta calls a day's movement, and what the daily figures call it.
+# What a delta calls what a day brought, and what the daily figures call it.
 MOVEMENTS: Mapping[str, str] = {
     "joined": "joined",
     "transferred_in": "transferred_in",
     "transferred_out": "transferred_out",
     "removed": "removed",
     "newly_verified": "verified",
+    "members": "members",
+    "verified": "verified_members",
+    "registered": "registered",
 }
 DAILY = tuple(MOVEMENTS.values())
 TOTALS = ("unions_direct", "unions_sub", *(f"{name}_{scope}" for name in COUNTED for scope in ("own", "sub")))
@@ -45,8 +48,11 @@ def pending_totals(*, deltas: ColumnElement[bool] | None = None, of: Rows | None
     )
 
 
-def pending_days(*, deltas: ColumnElement[bool] | None = None) -> Rows:
-    """Rows of union, day and the five movements of `DAILY`: the sum of some deltas for the above-base unions."""
+def pending_days(*, deltas: ColumnElement[bool] | None = None, of: Rows | None = None) -> Rows:
+    """Rows of union, day and the figures of `DAILY`: the sum of some deltas for the above-base unions.
+
+    `of` selects the ids of the unions needed.
+    """
     along, superior = ids_along(col(Union.path)), table_of(Union).alias("superior")
     movements = [getattr(FigureDelta, name) for name in MOVEMENTS]
     return (
@@ -62,5 +68,6 @@ def pending_days(*, deltas: ColumnElement[bool] | None = None) -> Rows:
         # Not as a plain condition: SQLite would start from all above-base unions.
         .where(superior.c.is_above_base.is_not(false()))
         .where(deltas if deltas is not None else true(), or_(*(movement != 0 for movement in movements)))
+        .where(along.c.value.in_(of) if of is not None else true())
         .group_by(along.c.value, col(FigureDelta.day))
     )

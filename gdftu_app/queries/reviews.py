@@ -93,7 +93,7 @@ class ReviewRow:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """A page of a queue; `total` and `late` (waiting for `LATE_DAYS` and more) count all that match."""
+    """A page of a queue; `total` and `late` (waiting for the queue's `late_days` and more) count all that match."""
 
     rows: list[ReviewRow]
     total: int
@@ -133,7 +133,8 @@ class ReviewList(Generic[R]):
 
     `title` names a request and is searched with `searched`; `source` is the table, or a join of it; `columns` are the
     heads (messages) of what `cells` makes of a row of `shown`, drawn as tags if it `has_tags`; `details` shows one
-    request in full. With `is_of_people` a title is the name of whoever applies.
+    request in full. With `is_of_people` a title is the name of whoever applies. A request that waits is marked from
+    `soon_days` on, and as late from `late_days` on.
     """
 
     key: str
@@ -148,6 +149,8 @@ class ReviewList(Generic[R]):
     source: FromClause | None = None
     has_tags: bool = False
     is_of_people: bool = False
+    soon_days: int = SOON_DAYS
+    late_days: int = LATE_DAYS
 
     def __post_init__(self) -> None:
         enter_operations(self.key, self.permission, review_page, review_details, queue=self)
@@ -177,7 +180,7 @@ def review_page(
     table = table_of(queue.model).c
     condition = _wanted(queue, actor, tab, wanted)
     # Two ranges of one index, and no row of it counted twice.
-    long_ago = table.submitted_at <= now() - timedelta(days=LATE_DAYS)
+    long_ago = table.submitted_at <= now() - timedelta(days=queue.late_days)
     late, others = (
         _from(queue, wanted, select(func.count())).where(condition, is_so).scalar_subquery()
         for is_so in (long_ago, ~long_ago)

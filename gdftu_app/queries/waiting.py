@@ -11,6 +11,7 @@ from sqlmodel import select as select_rows
 from gdftu_app.models.change_requests import ChangeRequest
 from gdftu_app.models.join_applications import JoinApplication
 from gdftu_app.models.notifications import Notification
+from gdftu_app.models.personal_requests import PersonalRequest
 from gdftu_app.models.registrations import Registration
 from gdftu_app.models.reviews import Reviewed
 from gdftu_app.models.tables import run, table_of
@@ -69,6 +70,7 @@ COUNTED: dict[Feature, Callable[[Session, Actor], int]] = {
     features.JOINS: _count_of(JoinApplication),
     features.TRANSFERS: _count_of(TransferApplication),
     features.IDENTITIES: count_waiting_checks,
+    features.PERSONAL_REQUESTS: _count_of(PersonalRequest),
 }
 
 

@@ -65,12 +65,17 @@ class Actor:
 
     def reach_asked(self) -> dict[str, str]:
         """The parameters of statements with `within_asked`, which are made once for all actors."""
-        return {REACH_FROM: self.union_path, REACH_TO: _end_of(self.union_path)}
+        return branch_asked(self.union_path)
 
 
 def within(union: type[Union], path: str) -> ColumnElement[bool]:
     """The condition that a union belongs to the branch of a path, as a range that the index on paths serves."""
     return and_(col(union.path) >= path, col(union.path) < _end_of(path))
+
+
+def branch_asked(path: str) -> dict[str, str]:
+    """The parameters of statements with `within_asked`, for the branch of a path."""
+    return {REACH_FROM: path, REACH_TO: _end_of(path)}
 
 
 def _end_of(path: str) -> str:

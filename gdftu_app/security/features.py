@@ -30,6 +30,7 @@ class Feature:
 
 
 OVERVIEW = Feature("overview", msg("概览"), "/overview", FeatureGroup.INFORMATION)
+STATISTICS = Feature("statistics", msg("统计"), "/statistics", FeatureGroup.INFORMATION, Permission.STATISTICS_VIEW)
 OWN_UNION = Feature("own_union", msg("本级工会管理"), "/union", FeatureGroup.UNIONS, Permission.UNIONS_VIEW)
 SUBORDINATES = Feature(
     "subordinates", msg("下级工会管理"), "/subordinates", FeatureGroup.UNIONS, Permission.SUBORDINATES_VIEW
@@ -65,12 +66,16 @@ TRANSFERS = Feature(
 IDENTITIES = Feature(
     "identities", msg("实名人工核验"), "/reviews/identities", FeatureGroup.MEMBERS, Permission.IDENTITIES_CONFIRM
 )
+PERSONAL_REQUESTS = Feature(
+    "personal_requests", msg("个人信息请求"), "/reviews/requests", FeatureGroup.MEMBERS, Permission.MEMBERS_IMPORT
+)
 MEMBER_IMPORT = Feature(
     "member_import", msg("会员导入"), "/members/import", FeatureGroup.MEMBERS, Permission.MEMBERS_IMPORT
 )
 JOBS = Feature("jobs", msg("任务"), "/jobs", FeatureGroup.INFORMATION)
 FEATURES: tuple[Feature, ...] = (
     OVERVIEW,
+    STATISTICS,
     JOBS,
     OWN_UNION,
     SUBORDINATES,
@@ -84,6 +89,7 @@ FEATURES: tuple[Feature, ...] = (
     JOINS,
     TRANSFERS,
     IDENTITIES,
+    PERSONAL_REQUESTS,
 )
 
 

@@ -42,10 +42,12 @@ PERMISSION_WORDS: dict[Permission, PermissionWords] = {
     Permission.MEMBERS_REVEAL: PermissionWords(
         msg("查看完整号码"), msg("逐人查看完整的手机号和证件号码，每次填写理由并留下记录。")
     ),
-    Permission.MEMBERS_IMPORT: PermissionWords(msg("导入会员"), msg("用表格批量导入本工会的会员，更正他们的信息。")),
+    Permission.MEMBERS_IMPORT: PermissionWords(
+        msg("导入会员"), msg("用表格批量导入本工会的会员，更正他们的信息，办理个人信息请求。")
+    ),
     Permission.MEMBERS_EXPORT: PermissionWords(msg("导出会员"), msg("把会员名单导出为表格，号码只显示一部分。")),
     Permission.MEMBERS_REMOVE: PermissionWords(
-        msg("移出会员"), msg("保留、恢复本工会会员的会籍，或把会员移出工会，移出不可撤回。")
+        msg("移出会员"), msg("保留、恢复本工会会员的会籍，合并重复记录，或把会员移出工会，移出不可撤回。")
     ),
     Permission.JOINS_REVIEW: PermissionWords(msg("审核入会"), msg("查看并审核申请加入本工会的人员。")),
     Permission.TRANSFERS_REVIEW: PermissionWords(msg("审核转会"), msg("查看并审核申请转入本工会的会员。")),

@@ -1,6 +1,6 @@
 """What applications of members have in common (入会、转会): who may apply, how often, and how the result is told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy.exc import IntegrityError
@@ -13,6 +13,7 @@ from gdftu_app.i18n import msg, render
 from gdftu_app.models.accounts import Account
 from gdftu_app.models.join_applications import JoinApplication
 from gdftu_app.models.people import Person
+from gdftu_app.models.personal_requests import PersonalRequest
 from gdftu_app.models.reviews import Reviewed, ReviewStatus
 from gdftu_app.models.tables import table_of
 from gdftu_app.models.transfer_applications import TransferApplication
@@ -109,7 +110,7 @@ def enter(session: Session, application: JoinApplication | TransferApplication) 
 
 def withdraw_own(
     session: Session,
-    model: type[JoinApplication] | type[TransferApplication],
+    model: type[JoinApplication] | type[TransferApplication] | type[PersonalRequest],
     verb: str,
     *,
     account_id: int,
@@ -138,12 +139,25 @@ def note(session: Session, request: Reviewed, verb: str, **detail: object) -> No
 
 
 def text_applicants(
-    session: Session, requests: Sequence[Reviewed], purpose: str, text: str, told: Mapping[int, Mapping[str, str]]
+    session: Session,
+    requests: Sequence[Reviewed],
+    purpose: str,
+    text: str,
+    told: Mapping[int, Mapping[str, str]],
+    *,
+    messages: Collection[str] = (),
 ) -> None:
-    """Send each applicant a text message filled with what is `told`, by the request's id; reasons stay here."""
+    """Send each applicant a text message filled with what is `told`, by the request's id; reasons stay here.
+
+    `messages` names what is told that is a message itself, to be put into the applicant's language.
+    """
     numbers = {request.submitted_by_id for request in requests}
     accounts = {account.id: account for account in session.exec(select(Account).where(col(Account.id).in_(numbers)))}
     for request in requests:
-        account, values = accounts[request.submitted_by_id], told[request.id or 0]
+        account = accounts[request.submitted_by_id]
+        values = {
+            name: render(value, account.language) if name in messages else value
+            for name, value in told[request.id or 0].items()
+        }
         words = render(text, account.language, **values)
         post(session, phone_of(account), purpose, words, values, useful_for=NOTICE_USEFUL_FOR)

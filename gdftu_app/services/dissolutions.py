@@ -19,6 +19,7 @@ from gdftu_app.queries.unions import UnionRef
 from gdftu_app.security.actors import Actor, requires
 from gdftu_app.security.permissions import Permission
 from gdftu_app.services.audit import record, record_each
+from gdftu_app.services.dissolved_applications import close_applications, hand_on_requests
 from gdftu_app.services.notifications import Told, notify, notify_each
 from gdftu_app.services.reviews import withdraw
 from gdftu_app.services.tree_locks import seize_tree
@@ -65,8 +66,9 @@ def preview_dissolution(session: Session, actor: Actor, *, union: int) -> Dissol
 def dissolve_below(session: Session, actor: Actor, *, union: int, typed_name: str) -> None:
     """撤销 a subordinate: its row stays, its code becomes free, its administrators may enter it no more.
 
-    A change request of it that waits is withdrawn; registrations that wait for it go to its superior, and their
-    applicants are told, as are its administrators. `typed_name` is its name, typed as confirmation.
+    A change request of it that waits is withdrawn. Registrations and requests about personal data that wait for it go
+    to its superior, applications to join it or to transfer to it are closed, and the applicants are told, as are its
+    administrators. `typed_name` is its name, typed as confirmation.
     Raises NotFound (out of reach, the acting union itself, dissolved), InvalidInput (another name),
     StillInUse while it has members who count or subordinates.
     """
@@ -91,6 +93,8 @@ def dissolve_below(session: Session, actor: Actor, *, union: int, typed_name: st
         },
     )
     _hand_on(session, actor, found)
+    hand_on_requests(session, actor, found)
+    close_applications(session, actor, found)
     _tell(session, actor, found)
 
 

@@ -1,27 +1,17 @@
 """Recounts: what the figures must be, from unions, memberships and events, in statements that take whole sets."""
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, Subquery, Text, case, func, literal, select, true, union_all
 from sqlmodel import col
 
-from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipEventKind, MembershipStatus
+from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipStatus
+from gdftu_app.models.moments import day_of_moment
 from gdftu_app.models.paths import ids_along
 from gdftu_app.models.people import Sex
 from gdftu_app.models.tables import Rows, table_of
 from gdftu_app.models.unions import Union, UnionStatus
+from gdftu_app.queries.movements import movements, registrations
 from gdftu_app.queries.pending_figures import COUNTED, DAILY, TOTALS
 from gdftu_app.security.actors import within
-
-# The events behind each daily figure; retaining and restoring change the totals only.
-KINDS: dict[str, tuple[MembershipEventKind, ...]] = {
-    "joined": (MembershipEventKind.JOINED,),
-    "transferred_in": (MembershipEventKind.TRANSFERRED_IN,),
-    "transferred_out": (MembershipEventKind.TRANSFERRED_OUT,),
-    "removed": (MembershipEventKind.WITHDRAWN, MembershipEventKind.EXPELLED, MembershipEventKind.REMOVED),
-    "verified": (MembershipEventKind.VERIFIED,),
-}
-_ALL_KINDS = [kind for kinds in KINDS.values() for kind in kinds]
 
 
 def recounted_totals() -> Rows:
@@ -33,19 +23,23 @@ def recounted_totals() -> Rows:
 
 
 def recounted_days() -> Rows:
-    """Rows of union, day and movements as the events give them, for every above-base union.
+    """Rows of union, day and figures as events and registrations give them, for every above-base union.
 
     Counted first for the nearest above-base union, so that few rows are carried up to the superiors.
     """
     nearest, above = _nearest_above_base(), _above_base_lines()
-    counted = (
-        select(nearest.c.nearest_id, col(MembershipEvent.day), *_movements())
+    unions = table_of(Union)
+    entered = day_of_moment(unions.c.created_at)
+    counted = union_all(
+        select(nearest.c.nearest_id, col(MembershipEvent.day), *movements())
         .select_from(MembershipEvent)
         .join(nearest, nearest.c.union_id == MembershipEvent.union_id)
-        .where(col(MembershipEvent.kind).in_(_ALL_KINDS))
-        .group_by(nearest.c.nearest_id, col(MembershipEvent.day))
-        .subquery()
-    )
+        .group_by(nearest.c.nearest_id, col(MembershipEvent.day)),
+        select(nearest.c.nearest_id, entered.label("day"), *registrations())
+        .select_from(unions)
+        .join(nearest, nearest.c.union_id == unions.c.superior_id)
+        .group_by(nearest.c.nearest_id, entered),
+    ).subquery()
     return (
         select(
             above.c.line_id.label("union_id"), counted.c.day, *(func.sum(counted.c[name]).label(name) for name in DAILY)
@@ -58,19 +52,20 @@ def recounted_days() -> Rows:
 
 
 def movements_within(path: str) -> Rows:
-    """Rows of day and movements of a branch, from its events."""
+    """Rows of day and figures of a branch, from its events."""
     return (
-        select(col(MembershipEvent.day), *_movements())
+        select(col(MembershipEvent.day), *movements())
         .join(Union, col(Union.id) == MembershipEvent.union_id)
-        .where(within(Union, path), col(MembershipEvent.kind).in_(_ALL_KINDS))
+        .where(within(Union, path))
         .group_by(col(MembershipEvent.day))
     )
 
 
-def _movements() -> list[ColumnElement[Any]]:
-    return [
-        func.sum(case((col(MembershipEvent.kind).in_(kinds), 1), else_=0)).label(name) for name, kinds in KINDS.items()
-    ]
+def registrations_of(which: ColumnElement[bool]) -> Rows:
+    """Rows of day and figures of some unions being entered on the platform, and of nothing else."""
+    unions = table_of(Union)
+    entered = day_of_moment(unions.c.created_at)
+    return select(entered.label("day"), *registrations()).where(which).group_by(entered)
 
 
 def _members() -> Rows:

@@ -22,7 +22,7 @@ def adding_to_totals(rows: Rows) -> Update:
 
 
 def adding_to_days(rows: Rows, dialect: Dialect) -> Insert:
-    """The statement that adds rows of union, day and the five movements of `DAILY`, in this order, to the days.
+    """The statement that adds rows of union, day and the figures of `DAILY`, in this order, to the days.
 
     The select must have a WHERE clause: SQLite would otherwise take ON CONFLICT for a join condition.
     """

@@ -38,6 +38,7 @@ class Change:
     transferred_out: int = 0
     removed: int = 0
     newly_verified: int = 0
+    registered: int = 0
 
 
 # Read one by one: `asdict` copies deeply, which costs more than writing the row.

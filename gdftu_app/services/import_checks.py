@@ -5,19 +5,19 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from gdftu_app.db import unit_of_work
 from gdftu_app.i18n import msg, render
 from gdftu_app.integrations.file_store import Missing
 from gdftu_app.models.jobs import ImportOutcome, ImportRow, JobStatus
-from gdftu_app.models.tables import run as run_statement
 from gdftu_app.models.tables import table_of
 from gdftu_app.security.permissions import Permission
 from gdftu_app.services.import_rows import Seals, find_known
 from gdftu_app.services.job_files import read_sealed
 from gdftu_app.services.job_running import Result, Run
+from gdftu_app.services.many_rows import write_rows
 from gdftu_app.workbooks.import_columns import (
     COLUMNS,
     HEADINGS,
@@ -30,16 +30,17 @@ from gdftu_app.workbooks.import_columns import (
     shown,
 )
 from gdftu_app.workbooks.import_template import MOST_IMPORTED
-from gdftu_app.workbooks.reading import FIELD, BadWorkbook, Opened, Raw, open_workbook, rows_of
+from gdftu_app.workbooks.reading import FIELD, BadWorkbook, Opened, Raw, has_more_rows_than, open_workbook, rows_of
 from gdftu_app.workbooks.sheets import Column, Marked, Value, write_list
 
 CHECKED_AT_ONCE = 1_000
+FOUND = (ImportOutcome.NEW, ImportOutcome.HERE, ImportOutcome.ELSEWHERE, ImportOutcome.WRONG)
 ERRORS_NAME = msg("未能导入的行.xlsx")
 NOTHING = msg("没有找到要导入的行。请从「会员」工作表的第 2 行开始填写。")
 TOO_MANY = msg("超过 {limit} 行，请分成几个文件导入。")
 TWICE = msg("与第 {row} 行是同一个证件号码，请只保留一行。")
 OTHER_NAME = msg("该证件号码已登记在其他姓名下，请核对姓名和证件号码。")
-ELSEWHERE = msg("已是其他工会的会员，不能重复入会；请本人办理会籍转移。")
+ELSEWHERE = msg("已是其他工会的会员，不能重复入会。确认导入时可以邀请其转入，由本人决定。")
 _ROWS = table_of(ImportRow)
 
 
@@ -50,6 +51,8 @@ def check_import(run: Run) -> Result:
     except Missing:
         raise BadWorkbook(msg("上传的文件已失效，请重新上传。"), field=FIELD) from None
     opened = open_workbook(content, sheet=SHEET)
+    if has_more_rows_than(opened, MOST_IMPORTED + 1):
+        raise too_many()
     keys, rows = _headed(opened)
     with unit_of_work() as session:
         # Whoever was at this before has left rows behind.
@@ -66,16 +69,22 @@ def check_import(run: Run) -> Result:
             kept = _compared(session, run, seals, parsed)
             counts.update(row["outcome"] for row in kept)
             if sum(counts.values()) > MOST_IMPORTED:
-                raise BadWorkbook(TOO_MANY, field=FIELD, limit=f"{MOST_IMPORTED:,}")
-            run_statement(session, insert(_ROWS), kept)
+                raise too_many()
+            write_rows(session, _ROWS, kept)
             run.step(session, done=sum(counts.values()))
         wrong |= {row.number: row.problems for row in parsed if row.problems}
     if not counts:
         raise BadWorkbook(NOTHING, field=FIELD)
-    summary = {outcome.value: counts[outcome.value] for outcome in ImportOutcome if outcome != ImportOutcome.ADMITTED}
-    status = JobStatus.WAITING if counts[ImportOutcome.NEW] else JobStatus.DONE
+    summary = {outcome.value: counts[outcome.value] for outcome in FOUND}
+    is_open = counts[ImportOutcome.NEW] or counts[ImportOutcome.ELSEWHERE]
+    status = JobStatus.WAITING if is_open else JobStatus.DONE
     errors = _errors(opened, wrong) if wrong else b""
     return Result(status, summary, workbook=errors, name=ERRORS_NAME, lets_source_go=True)
+
+
+def too_many() -> BadWorkbook:
+    """The refusal of more rows than are imported at a time."""
+    return BadWorkbook(TOO_MANY, field=FIELD, limit=f"{MOST_IMPORTED:,}")
 
 
 def _headed(opened: Opened) -> tuple[list[str], Iterator[tuple[int, list[Raw]]]]:
@@ -115,14 +124,17 @@ def _compared(session: Session, run: Run, seals: Seals, parsed: Sequence[ParsedR
             else:
                 outcome = ImportOutcome.ELSEWHERE
                 row.problems.append(("document_number", ELSEWHERE, {}))
-        is_new = outcome == ImportOutcome.NEW
+        # Of a member of another union no more is kept than whom to offer a transfer.
+        needed = row.values if outcome == ImportOutcome.NEW else {}
+        if outcome == ImportOutcome.ELSEWHERE:
+            needed = {key: row.values[key] for key in ("document_type", "document_number")}
         kept.append(
             {
                 "job_id": run.job_id,
                 "number": row.number,
                 "outcome": outcome.value,
-                "document": document if is_new else None,
-                "values": seals.seal(row.number, row.values) if is_new else "",
+                "document": document if needed else None,
+                "values": seals.seal(row.number, needed) if needed else "",
                 "problems": [
                     {"column": HEADINGS[key], "message": message, "values": values}
                     for key, message, values in row.problems

@@ -1,16 +1,18 @@
 """Rows of an import between check and writing: kept sealed, and compared with who is recorded already."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import Session
 
 from gdftu_app.models.identifiers import DocumentType
+from gdftu_app.models.jobs import ImportOutcome, ImportRow
 from gdftu_app.models.memberships import Membership
+from gdftu_app.models.paths import TAKEN, ids_taken, listed
 from gdftu_app.models.people import Person
 from gdftu_app.models.tables import run, table_of
 from gdftu_app.security.keys import BlindIndex
@@ -19,7 +21,7 @@ from gdftu_app.services.membership_rows import CURRENT
 from gdftu_app.services.people import PersonDraft
 
 VALUES_FIELD = "import_rows.values"
-_PEOPLE, _MEMBERS = table_of(Person), table_of(Membership)
+_PEOPLE, _MEMBERS, _ROWS = table_of(Person), table_of(Membership), table_of(ImportRow)
 _RECORDED = select(
     _PEOPLE.c.doc_type, _PEOPLE.c.doc_bidx, _PEOPLE.c.id, _PEOPLE.c.name, _MEMBERS.c.union_id
 ).select_from(
@@ -69,6 +71,13 @@ def find_known(session: Session, documents: Collection[str]) -> dict[str, Known]
         f"{kind}:{bidx}": Known(person_id, name, union_id)
         for kind, bidx, person_id, name, union_id in run(session, _RECORDED.where(_PEOPLE.c.doc_bidx.in_(wanted)))
     }
+
+
+def become(session: Session, job_id: int, numbers: Sequence[int], outcome: ImportOutcome) -> None:
+    """Note what became of rows; nothing that was read in them is needed any more."""
+    decided = update(_ROWS).where(_ROWS.c.job_id == job_id, _ROWS.c.number.in_(select(ids_taken().c.value)))
+    values = {"outcome": outcome.value, "values": "", "document": None}
+    run(session, decided.values(values), {TAKEN: listed(numbers)})
 
 
 def draft_of(values: dict[str, Any]) -> PersonDraft:

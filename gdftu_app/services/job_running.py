@@ -20,6 +20,7 @@ from gdftu_app.integrations.file_store import StoreTrouble
 from gdftu_app.models.jobs import Job, JobKind, JobStatus
 from gdftu_app.security.actors import Actor, get_actor
 from gdftu_app.services.job_files import enter_file, let_go, write_sealed
+from gdftu_app.services.job_news import tell_owner
 from gdftu_app.services.jobs import KEPT
 
 log = logging.getLogger(__name__)
@@ -127,6 +128,7 @@ def _claimed(runners: Runners) -> Run | None:
         with unit_of_work() as session:
             given_up = update(Job).where(col(Job.id) == number, is_dead, col(Job.attempts) >= MOST_ATTEMPTS)
             if session.exec(given_up.values(message=BROKEN_OFF, **_ended(JobStatus.FAILED))).rowcount:
+                tell_owner(session, number or 0)
                 continue
             runner = secrets.token_urlsafe(12)
             values: dict[str, Any] = {"status": JobStatus.RUNNING, "runner": runner, "heartbeat_at": now()}
@@ -191,6 +193,7 @@ def _finish(run: Run, result: Result) -> None:
             values["source_key"] = ""
         if not run.write(session, **{**_ended(result.status), **values}):
             raise Stopped
+        tell_owner(session, run.job_id)
 
 
 def _fail(run: Run, message: str, values: dict[str, str] | None = None) -> None:
@@ -200,7 +203,8 @@ def _fail(run: Run, message: str, values: dict[str, str] | None = None) -> None:
 def _close(run: Run, **values: Any) -> None:
     try:
         with unit_of_work() as session:
-            run.write(session, **values)
+            if run.write(session, **values):
+                tell_owner(session, run.job_id)
     except Exception:
         log.exception("the end of a job could not be noted; it will be taken up again")
 

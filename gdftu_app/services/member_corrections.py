@@ -68,8 +68,23 @@ def correct_member(
     share_tree(session)
     membership = take(session, own_member(session, actor, member), *CURRENT)
     person = person_of(session, membership)
+    changes = put_right(session, person, typed, shown)
+    detail = {"reason": why, "changes": changes}
+    record(session, "members:correct", actor=actor, subject=f"memberships:{member}", detail=detail)
+    return [change["field"] for change in changes]
+
+
+def put_right(
+    session: Session, person: Person, typed: Mapping[str, str], shown: Mapping[str, str] | None = None
+) -> list[dict[str, str]]:
+    """Write what a person's fields are to read, with the copies and figures; gives each change, the phone masked.
+
+    Without `shown` it does not matter how the fields read when somebody typed. All of it or nothing: raises
+    NothingCorrected, NameProven, ReadsOtherwise, and InvalidInput with the field that is wrong.
+    """
     present = values_of_member(person)
     changes: list[dict[str, str]] = []
+    wanted: dict[str, str] = {}
     for key, value in typed.items():
         if key not in MEMBER_FIELDS:
             raise InvalidInput(field=key)
@@ -78,18 +93,18 @@ def correct_member(
             continue
         if key == NAME and person.verified_at is not None:
             raise NameProven(field=key)
-        if shown.get(key, "") != before:
+        if shown is not None and shown.get(key, "") != before:
             raise ReadsOtherwise(field=key)
-        _put(person, key, after)
+        wanted[key] = after
         changes.append({"field": key, "before": before, "after": mask_phone(after) if key == PHONE else after})
     if not changes:
         raise NothingCorrected
+    for key, after in wanted.items():
+        _put(person, key, after)
     session.add(person)
     session.flush()
     renew_copies(session, person)
-    detail = {"reason": why, "changes": changes}
-    record(session, "members:correct", actor=actor, subject=f"memberships:{member}", detail=detail)
-    return [change["field"] for change in changes]
+    return changes
 
 
 def _sound(key: str, typed: str) -> str:

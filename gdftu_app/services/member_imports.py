@@ -56,17 +56,20 @@ def start_member_import(session: Session, actor: Actor, *, key: str, name: str, 
 
 
 @requires(Permission.MEMBERS_IMPORT)
-def confirm_import(session: Session, actor: Actor, *, job_id: int) -> None:
+def confirm_import(session: Session, actor: Actor, *, job_id: int, offers: bool = False) -> None:
     """确认导入: let what was checked be written; said twice, it is written once.
 
+    With `offers`, those who are members of other unions are offered a transfer (decision 0029).
     Raises NotFound for anybody else's, or another union's, and JobChanged for what was cancelled or failed.
     """
     job = own_job(session, account_id=actor.account_id, job_id=job_id)
     if job.kind != JobKind.MEMBER_IMPORT or job.union_id != actor.union_id:
         raise NotFound
-    new = int(job.summary.get("new", 0))
-    if job.status == JobStatus.WAITING and go_on(session, job, stage=JobStage.WRITE, total=new, parameters={}):
-        record(session, "members:import", actor=actor, subject=f"jobs:{job_id}", detail={"rows": new})
+    new, elsewhere = (int(job.summary.get(key, 0)) for key in ("new", "elsewhere"))
+    total, asked = new + elsewhere * offers, {"offers": offers}
+    if job.status == JobStatus.WAITING and go_on(session, job, stage=JobStage.WRITE, total=total, parameters=asked):
+        detail = {"rows": new, "offers": elsewhere * offers}
+        record(session, "members:import", actor=actor, subject=f"jobs:{job_id}", detail=detail)
         return
     fresh = session.exec(select(Job).where(col(Job.id) == job_id).execution_options(populate_existing=True)).one()
     if fresh.stage != JobStage.WRITE or fresh.status not in (*OPEN, JobStatus.DONE):

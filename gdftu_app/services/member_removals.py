@@ -2,15 +2,16 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from gdftu_app.clock import today
+from gdftu_app.clock import now, today
 from gdftu_app.errors import InvalidInput
 from gdftu_app.i18n import msg
-from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipStatus
+from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipEventKind, MembershipStatus
 from gdftu_app.models.people import Person
 from gdftu_app.models.removal_reasons import EVENT_OF_REASON, RemovalReason
 from gdftu_app.security.actors import Actor, requires
@@ -25,15 +26,19 @@ from gdftu_app.services.tree_locks import share_tree
 MOST_AT_ONCE = 1_000
 NOT_HERE = msg("没有找到。可能已被移动，或不在当前工会的管理范围内。")
 HAS_LEFT = msg("已不在本工会，没有重复移出。")
+BEFORE_LAST_CHANGE = msg("移出日期早于最近一次会籍变动（{day}），没有移出。")
+DAY = "day"
+_AGAIN_WITHIN = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class RemovalOutcome:
-    """What became of one member; `problem`, a message, says why nobody was removed."""
+    """What became of one member; `problem`, a message with its `values`, says why nobody was removed."""
 
     member: int
     name: str
     problem: str = ""
+    values: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_removed(self) -> bool:
@@ -43,31 +48,57 @@ class RemovalOutcome:
 
 @requires(Permission.MEMBERS_REMOVE)
 def remove_members(
-    session: Session, actor: Actor, *, members: Sequence[int], reason: RemovalReason
+    session: Session, actor: Actor, *, members: Sequence[int], reason: RemovalReason, day: date | None = None
 ) -> list[RemovalOutcome]:
     """End these memberships of the acting union, retained ones too; an outcome for each, in the order given.
 
-    All that can be removed are, in one transaction; the others are told apart. What this account removed today for the
-    same reason counts as removed, so that a second click changes and says nothing else. Raises InvalidInput for none,
-    or for more than a thousand.
+    `day` is when the membership ended, today unless it was earlier; the figures of that day tell of it. It is not
+    before anything else that happened to the membership.
+    All that can be removed are, in one transaction; the others are told apart. What this account removed within a day
+    for the same reason and day counts as removed, so that a second click changes and says nothing else. Raises
+    InvalidInput for none, for more than a thousand, and for a day to come (field `day`).
     """
     numbers = list(dict.fromkeys(members))
     if not numbers or len(numbers) > MOST_AT_ONCE:
         raise InvalidInput(msg("请选择 1 至 {limit} 名会员。"), field="members", limit=MOST_AT_ONCE)
+    ended_on = day or today()
+    if ended_on > today():
+        raise InvalidInput(msg("移出日期不能晚于今天。"), field=DAY)
     share_tree(session)
     found = _locked(session, actor, numbers)
     here = [membership for membership in found.values() if membership.status in CURRENT]
-    here_before = {membership.id for membership in here}
-    _end(session, here, reason, actor)
-    left = [number for number in found if number not in here_before]
-    before = _removed_before(session, actor, left, reason)
-    return [_outcome(number, found.get(number), here_before | before) for number in numbers]
+    last = _last_changes(session, here)
+    ending = [member for member in here if last[member.id or 0] <= ended_on]
+    too_early = {member.id or 0: last[member.id or 0] for member in here if last[member.id or 0] > ended_on}
+    removed = {member.id for member in ending}
+    _end(session, ending, reason, actor, ended_on)
+    left = [number for number in found if number not in removed and number not in too_early]
+    removed |= _removed_before(session, actor, left, reason, ended_on)
+    return [_outcome(number, found.get(number), removed, too_early) for number in numbers]
 
 
-def _outcome(number: int, membership: Membership | None, removed: set[int | None]) -> RemovalOutcome:
+def _outcome(
+    number: int, membership: Membership | None, removed: set[int | None], too_early: dict[int, date]
+) -> RemovalOutcome:
     if membership is None:
         return RemovalOutcome(number, "", NOT_HERE)
+    if number in too_early:
+        return RemovalOutcome(number, membership.name, BEFORE_LAST_CHANGE, {"day": too_early[number].isoformat()})
     return RemovalOutcome(number, membership.name, "" if number in removed else HAS_LEFT)
+
+
+def _last_changes(session: Session, members: Sequence[Membership]) -> dict[int, date]:
+    """When something last happened to these memberships; their proofs of identity end nothing and are left out."""
+    events = (
+        select(MembershipEvent.membership_id, func.max(col(MembershipEvent.day)))
+        .where(
+            col(MembershipEvent.membership_id).in_([member.id for member in members]),
+            col(MembershipEvent.kind).not_in((MembershipEventKind.VERIFIED, MembershipEventKind.UNVERIFIED)),
+        )
+        .group_by(col(MembershipEvent.membership_id))
+    )
+    last = dict(session.exec(events).all()) if members else {}
+    return {member.id or 0: last.get(member.id or 0, member.since) for member in members}
 
 
 def _locked(session: Session, actor: Actor, numbers: Sequence[int]) -> dict[int, Membership]:
@@ -78,31 +109,34 @@ def _locked(session: Session, actor: Actor, numbers: Sequence[int]) -> dict[int,
     return own_members(session, actor, numbers)
 
 
-def _end(session: Session, members: Sequence[Membership], reason: RemovalReason, actor: Actor) -> None:
+def _end(session: Session, members: Sequence[Membership], reason: RemovalReason, actor: Actor, ended_on: date) -> None:
     counted = [member for member in members if member.status == MembershipStatus.CURRENT]
     retained = [member for member in members if member.status == MembershipStatus.RETAINED]
     for member in members:
-        member.status, member.ended_on = MembershipStatus.ENDED, today()
+        member.status, member.ended_on = MembershipStatus.ENDED, ended_on
     kind = EVENT_OF_REASON[reason]
     for some, change in ((counted, -1), (retained, 0)):
-        write_events(session, some, kind, change=change, reason=reason, operator_id=actor.account_id)
-    record(session, *_changes(counted, retained))
-    details = {f"memberships:{member.id}": {"reason": reason.value} for member in members}
+        write_events(session, some, kind, change=change, reason=reason, operator_id=actor.account_id, day=ended_on)
+    record(session, *_changes(counted, retained, ended_on))
+    detail = {"reason": reason.value, "day": ended_on.isoformat()}
+    details = {f"memberships:{member.id}": detail for member in members}
     record_each(session, "members:remove", actor=actor, details=details)
 
 
-def _changes(counted: Iterable[Membership], retained: Iterable[Membership]) -> list[Change]:
+def _changes(counted: Iterable[Membership], retained: Iterable[Membership], day: date) -> list[Change]:
     totals: defaultdict[int, Counter[str]] = defaultdict(Counter)
     for member in counted:
         totals[member.union_id].subtract(tally(member))
         totals[member.union_id]["removed"] += 1
     for member in retained:
         totals[member.union_id]["removed"] += 1
-    return [Change(union_id=union_id, day=today(), **total) for union_id, total in totals.items()]
+    return [Change(union_id=union_id, day=day, **total) for union_id, total in totals.items()]
 
 
-def _removed_before(session: Session, actor: Actor, members: Sequence[int], reason: RemovalReason) -> set[int | None]:
-    """Those of the memberships that this very account ended today, for the same reason."""
+def _removed_before(
+    session: Session, actor: Actor, members: Sequence[int], reason: RemovalReason, ended_on: date
+) -> set[int | None]:
+    """Those of the memberships that this very account ended lately, for the same reason and day."""
     if not members:
         return set()
     last = (
@@ -114,7 +148,8 @@ def _removed_before(session: Session, actor: Actor, members: Sequence[int], reas
         col(MembershipEvent.id).in_(last),
         MembershipEvent.kind == EVENT_OF_REASON[reason],
         MembershipEvent.reason == reason,
-        MembershipEvent.day == today(),
+        MembershipEvent.day == ended_on,
+        MembershipEvent.at >= now() - _AGAIN_WITHIN,
         MembershipEvent.operator_id == actor.account_id,
     )
     return set(session.exec(same))

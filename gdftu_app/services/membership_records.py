@@ -1,16 +1,19 @@
 """What every change of a membership leaves behind: events of its history, and its share of the figures."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
-from sqlalchemy import insert
 from sqlmodel import Session
 
 from gdftu_app.clock import now, today
-from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipEventKind
+from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipEventKind, MembershipStatus
 from gdftu_app.models.people import Person, Sex
-from gdftu_app.models.tables import run, table_of
+from gdftu_app.models.tables import table_of
 from gdftu_app.services.figures import Change
+from gdftu_app.services.many_rows import write_rows
+
+_PROOFS = {MembershipEventKind.VERIFIED: 1, MembershipEventKind.UNVERIFIED: -1}
 
 
 def write_events(
@@ -21,10 +24,12 @@ def write_events(
     change: int = 0,
     reason: str | Mapping[int, str] = "",
     operator_id: int | None = None,
+    day: date | Mapping[int, date] | None = None,
 ) -> None:
-    """Add what happens to these memberships now to their histories (会籍变动).
+    """Add what happens to these memberships to their histories (会籍变动), recorded now.
 
-    `change` is the effect of each on the member count of its union; reasons may differ by membership.
+    `change` is the effect of each on the member count of its union; reasons may differ by membership. `day` is when it
+    happened, today unless it was earlier; it may differ by membership, too.
     """
     rows = [
         {
@@ -32,15 +37,21 @@ def write_events(
             "union_id": member.union_id,
             "kind": kind,
             "change": change,
-            "day": today(),
+            "verified_change": _verified_change(member, kind, change),
+            "day": day[member.id or 0] if isinstance(day, Mapping) else day or today(),
             "at": now(),
             "reason": reason if isinstance(reason, str) else reason.get(member.id or 0, ""),
             "operator_id": operator_id,
         }
         for member in members
     ]
-    if rows:
-        run(session, insert(table_of(MembershipEvent)), rows)
+    write_rows(session, table_of(MembershipEvent), rows)
+
+
+def _verified_change(member: Membership, kind: MembershipEventKind, change: int) -> int:
+    if kind in _PROOFS:
+        return _PROOFS[kind] * int(member.status == MembershipStatus.CURRENT)
+    return change * int(member.verified)
 
 
 def tally(member: Membership) -> dict[str, int]:
@@ -53,11 +64,14 @@ def tally(member: Membership) -> dict[str, int]:
     }
 
 
-def change_of(members: list[Membership], *, change: int, **movements: int) -> Change:
-    """What it does to the figures that each of these memberships, all of one union, counts `change` more."""
+def change_of(members: list[Membership], *, change: int, day: date | None = None, **movements: int) -> Change:
+    """What it does to the figures that each of these memberships, all of one union, counts `change` more.
+
+    `day` is the day it happened, today by default.
+    """
     tallies = [tally(member) for member in members]
     totals = {name: change * sum(each[name] for each in tallies) for name in tallies[0]}
-    return Change(union_id=members[0].union_id, day=today(), **totals, **movements)
+    return Change(union_id=members[0].union_id, day=day or today(), **totals, **movements)
 
 
 def copies_of(person: Person) -> dict[str, Any]:
@@ -67,4 +81,6 @@ def copies_of(person: Person) -> dict[str, Any]:
         "sex": person.sex,
         "verified": person.verified_at is not None,
         "is_migrant": person.is_migrant,
+        "occupation": person.occupation,
+        "education": person.education,
     }

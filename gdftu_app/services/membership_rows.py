@@ -5,17 +5,17 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from gdftu_app.clock import today
-from gdftu_app.db import dialect
 from gdftu_app.errors import NotFound, Refusal
 from gdftu_app.i18n import msg
 from gdftu_app.models.memberships import Membership, MembershipStatus
 from gdftu_app.models.people import Person
-from gdftu_app.models.tables import run, table_of
+from gdftu_app.models.tables import table_of
 from gdftu_app.models.unions import Union
+from gdftu_app.queries.areas import areas_of
+from gdftu_app.services.many_rows import Unless, write_new_rows
 from gdftu_app.services.membership_records import copies_of
 
 CURRENT = (MembershipStatus.CURRENT, MembershipStatus.RETAINED)
@@ -84,17 +84,12 @@ def write_memberships(
     """Write a current membership of each person in the union at the same place, joined on the day there; raises
     AlreadyMember."""
     # The partial unique index decides between two who admit the same person; the loser's row is simply not written.
-    insert = postgresql.insert if dialect(session) == "postgresql" else sqlite.insert
-    memberships = table_of(Membership)
-    writing = (
-        insert(memberships)
-        .on_conflict_do_nothing(index_elements=[memberships.c.person_id], index_where=text("status IN (1, 2)"))
-        .returning(memberships.c.id, memberships.c.person_id)
-    )
+    areas = areas_of(session, {union.path for union in unions})
     rows: list[dict[str, Any]] = [
         {
             "person_id": person.id,
             "union_id": union.id,
+            "area_id": areas[union.path],
             "status": MembershipStatus.CURRENT,
             "joined_on": day,
             "since": today(),
@@ -102,7 +97,9 @@ def write_memberships(
         }
         for person, union, day in zip(people, unions, joined_on, strict=True)
     ]
-    written = {person_id: number for number, person_id in run(session, writing, rows)}
+    memberships, current = table_of(Membership).c, Unless(("person_id",), text("status IN (1, 2)"))
+    new = write_new_rows(session, table_of(Membership), rows, current, memberships.id, memberships.person_id)
+    written = {person_id: number for number, person_id in new}
     for person in people:
         if person.id not in written:
             raise AlreadyMember(name=person.name)

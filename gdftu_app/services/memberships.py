@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from sqlmodel import Session
+from sqlmodel import Session, col, func, select
 
 from gdftu_app.clock import today
 from gdftu_app.errors import InvalidInput
@@ -45,25 +45,48 @@ def admit_many(
     session: Session,
     admissions: Sequence[tuple[Person, Union]],
     *,
-    joined_on: date | None = None,
+    joined_on: date | Sequence[date] | None = None,
     reason: str = "",
     operator_id: int | None = None,
 ) -> list[Membership]:
-    """Make several people members, each of a union, in the order given; refuses all of them or none, like `admit`."""
+    """Make several people members, each of a union, in the order given; refuses all of them or none, like `admit`.
+
+    `joined_on` is one day for all, or one for each. The figures of that day tell of it; of whoever was a member before,
+    those of the day on which that ended, if it is later.
+    """
     share_tree(session)
     for union in get_unions(session, [union for _, union in admissions]):
         require_holding_members(union)
-    if joined_on is not None and joined_on > today():
+    days = [joined_on or today()] * len(admissions) if not isinstance(joined_on, Sequence) else list(joined_on)
+    if any(day > today() for day in days):
         raise InvalidInput(msg("入会时间不能晚于今天。"), field="joined_on")
     people = hold(session, [person for person, _ in admissions])
     unions = [union for _, union in admissions]
-    members = write_memberships(session, people, unions, joined_on=[joined_on or today()] * len(people))
-    write_events(session, members, MembershipEventKind.JOINED, change=1, reason=reason, operator_id=operator_id)
-    by_union: defaultdict[int, list[Membership]] = defaultdict(list)
+    members = write_memberships(session, people, unions, joined_on=days)
+    kind, counted_from = MembershipEventKind.JOINED, _counted_from(session, members)
+    days_of = {member.id or 0: counted_from[member.person_id] for member in members}
+    write_events(session, members, kind, change=1, reason=reason, operator_id=operator_id, day=days_of)
+    by_day: defaultdict[tuple[int, date], list[Membership]] = defaultdict(list)
     for member in members:
-        by_union[member.union_id].append(member)
-    record(session, *(change_of(joined, change=1, joined=len(joined)) for joined in by_union.values()))
+        by_day[member.union_id, days_of[member.id or 0]].append(member)
+    record(
+        session,
+        *(change_of(joined, change=1, joined=len(joined), day=day) for (_, day), joined in by_day.items()),
+    )
     return members
+
+
+def _counted_from(session: Session, members: Sequence[Membership]) -> dict[int, date]:
+    """The day from which each new member counts, by person: nobody counts twice on a day, however early they joined."""
+    days = {member.person_id: member.joined_on for member in members}
+    early = [number for number, day in days.items() if day < today()]
+    if early:
+        ended = select(Membership.person_id, func.max(col(Membership.ended_on))).where(
+            col(Membership.person_id).in_(early), col(Membership.ended_on).is_not(None)
+        )
+        for number, day in session.exec(ended.group_by(col(Membership.person_id))):
+            days[number] = max(days[number], day or days[number])
+    return days
 
 
 def transfer(
@@ -95,7 +118,7 @@ def transfer_many(
     left: defaultdict[tuple[int, int], list[Membership]] = defaultdict(list)
     for membership in leaving:
         left[membership.union_id, int(membership.status == MembershipStatus.CURRENT)].append(membership)
-        _end(membership)
+        end(membership)
     session.flush()
     days = [membership.joined_on for membership in leaving]
     carried = write_memberships(session, people, [union] * len(people), joined_on=days)
@@ -143,13 +166,14 @@ def remove(
     share_tree(session)
     membership = take(session, membership, *CURRENT)
     counted = int(membership.status == MembershipStatus.CURRENT)
-    _end(membership)
+    end(membership)
     kind = EVENT_OF_REASON[reason]
     write_events(session, [membership], kind, change=-counted, reason=reason, operator_id=operator_id)
     record(session, change_of([membership], change=-counted, removed=1))
     return membership
 
 
-def _end(membership: Membership) -> None:
+def end(membership: Membership) -> None:
+    """Let a membership end today; the caller holds its person, and writes history and figures."""
     membership.status = MembershipStatus.ENDED
     membership.ended_on = today()

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from gdftu_app.clock import now
-from gdftu_app.db import dialect
 from gdftu_app.errors import InvalidInput, Refusal
 from gdftu_app.i18n import msg
 from gdftu_app.models.identifiers import (
@@ -20,8 +18,9 @@ from gdftu_app.models.identifiers import (
     sex_of,
 )
 from gdftu_app.models.people import Person, VerificationStatus
-from gdftu_app.models.tables import run, table_of
-from gdftu_app.security.personal_data import seal
+from gdftu_app.models.tables import table_of
+from gdftu_app.security.personal_data import Sealer
+from gdftu_app.services.many_rows import Unless, write_new_rows
 
 DOCUMENT_FIELD, PHONE_FIELD = "persons.document", "persons.phone"
 
@@ -61,26 +60,26 @@ def enrol(session: Session, draft: PersonDraft) -> Person:
 
 def enrol_many(session: Session, drafts: Sequence[PersonDraft]) -> list[Person]:
     """Record several people, in the order given; refuses all of them or none."""
-    rows = [row_of(draft) for draft in drafts]
-    insert = postgresql.insert if dialect(session) == "postgresql" else sqlite.insert
+    documents, phones = Sealer(DOCUMENT_FIELD), Sealer(PHONE_FIELD)
+    rows = [row_of(draft, documents, phones) for draft in drafts]
     persons = table_of(Person)
-    writing = insert(persons).on_conflict_do_nothing(index_elements=["doc_type", "doc_bidx"]).returning(persons.c.id)
-    ids = list(run(session, writing, rows).scalars())
+    new = write_new_rows(session, persons, rows, Unless(("doc_type", "doc_bidx")), persons.c.id)
+    ids = [number for (number,) in new]
     if len(ids) < len(rows):
         raise AlreadyRecorded
     recorded = {person.doc_bidx: person for person in session.exec(select(Person).where(col(Person.id).in_(ids)))}
     return [recorded[row["doc_bidx"]] for row in rows]
 
 
-def row_of(draft: PersonDraft) -> dict[str, Any]:
+def row_of(draft: PersonDraft, documents: Sealer, phones: Sealer) -> dict[str, Any]:
     """The columns of a draft, checked and sealed, ready to be written."""
     name = " ".join(draft.name.split())
     if not name:
         raise InvalidInput(msg("请填写姓名。"), field="name")
     number = normalise_document(draft.document_type, draft.document_number)
     told = draft.document_type is DocumentType.RESIDENT_ID
-    document = seal(DOCUMENT_FIELD, number)
-    phone = seal(PHONE_FIELD, normalise_phone(draft.phone)) if draft.phone else None
+    document = documents.seal(number)
+    phone = phones.seal(normalise_phone(draft.phone)) if draft.phone else None
     return {
         "name": name,
         "sex": sex_of(number) if told else draft.sex,

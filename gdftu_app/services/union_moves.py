@@ -1,17 +1,19 @@
-"""Moving a branch (上级工会变更): paths, figures and daily history change place in one transaction."""
+"""Moving a branch (上级工会变更): paths, areas, figures and daily history change place in one transaction."""
 
 from sqlalchemy import literal, select, update
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from gdftu_app.db import dialect
 from gdftu_app.i18n import msg
 from gdftu_app.models.figures import DailyFigures, UnionFigures
+from gdftu_app.models.memberships import Membership
 from gdftu_app.models.paths import ids_listed, ids_of, path_below, rebased
 from gdftu_app.models.tables import Rows, run, table_of
 from gdftu_app.models.unions import Union, UnionCategory, UnionLevel, UnionStatus
+from gdftu_app.queries.areas import areas_of
 from gdftu_app.queries.pending_figures import COUNTED, DAILY
 from gdftu_app.security.actors import within
-from gdftu_app.services.figure_recounts import movements_within
+from gdftu_app.services.figure_recounts import movements_within, registrations_of
 from gdftu_app.services.figure_writes import adding_to_days
 from gdftu_app.services.figures import fold_branch
 from gdftu_app.services.tree_locks import seize_tree
@@ -37,7 +39,9 @@ def move(session: Session, union: Union, new_superior: Union) -> None:
         _shift_totals(session, union, ids, sign)
         _shift_days(session, union, ids, sign)
     _shift_direct(session, union, before[-1], after[-1])
-    _rewrite(session, union, superior)
+    old, new = union.path, path_below(superior.path, ids_of(union.path)[-1])
+    _rewrite(session, union, superior, old=old, new=new)
+    _rewrite_areas(session, old=old, new=new)
     reindex_branch(session, union)
 
 
@@ -84,30 +88,55 @@ def _counts(union: Union) -> int:
 
 
 def _shift_days(session: Session, union: Union, ids: list[int], sign: int) -> None:
-    if ids:
-        history, superiors = _history(union).subquery(), ids_listed(ids)
+    if not ids:
+        return
+    superiors = ids_listed(ids)
+    for history in (part.subquery() for part in _history(union)):
         rows = select(superiors.c.value, history.c.day, *(sign * history.c[name] for name in DAILY)).where(
             literal(1) == 1
         )
         run(session, adding_to_days(rows, dialect(session)))
 
 
-def _history(union: Union) -> Rows:
-    """Day and movements of a branch; those of a base union are kept for its superiors only and so recounted."""
+def _history(union: Union) -> tuple[Rows, Rows]:
+    """Day and figures of a branch, and its own registration, which counts for its superiors only.
+
+    Those of a base union are kept for its superiors only and so recounted.
+    """
+    unions = table_of(Union)
     if not union.is_above_base:
-        return movements_within(union.path)
+        return movements_within(union.path), registrations_of(within(Union, union.path))
     days = table_of(DailyFigures)
-    return select(days.c.day, *(days.c[name] for name in DAILY)).where(days.c.union_id == union.id)
+    own = select(days.c.day, *(days.c[name] for name in DAILY)).where(days.c.union_id == union.id)
+    return own, registrations_of(unions.c.id == union.id)
 
 
-def _rewrite(session: Session, union: Union, superior: Union) -> None:
-    unions, old = table_of(Union), union.path
-    new = path_below(superior.path, ids_of(old)[-1])
+def _rewrite(session: Session, union: Union, superior: Union, *, old: str, new: str) -> None:
+    unions = table_of(Union)
     run(session, update(unions).where(within(Union, old)).values(path=rebased(col(Union.path), old=old, new=new)))
     run(
         session,
         update(unions).where(unions.c.id == union.id).values(superior_id=superior.id, version=unions.c.version + 1),
     )
+    _expire(session, Union)
+
+
+def _rewrite_areas(session: Session, *, old: str, new: str) -> None:
+    """The memberships of a branch that stands within another area now; a union that is an area takes its own along."""
+    areas, members = areas_of(session, [old, new]), table_of(Membership)
+    if areas[old] == areas[new]:
+        return
+    moved = select(col(Union.id)).where(within(Union, new))
+    run(
+        session,
+        update(members)
+        .where(members.c.union_id.in_(moved), members.c.area_id == areas[old])
+        .values(area_id=areas[new]),
+    )
+    _expire(session, Membership)
+
+
+def _expire(session: Session, model: type[SQLModel]) -> None:
     for held in session.identity_map.values():
-        if isinstance(held, Union):
+        if isinstance(held, model):
             session.expire(held)

@@ -3,14 +3,16 @@
 The verbs of the core, without a guard: guarded services decide who may call them.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, insert, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from gdftu_app.clock import today
+from gdftu_app.clock import day_of, today
 from gdftu_app.db import dialect
 from gdftu_app.errors import InvalidInput, NotFound, Refusal
 from gdftu_app.i18n import msg
@@ -79,10 +81,24 @@ def establish_many(session: Session, superior: Union | None, drafts: Sequence[Un
     index_names(session, unions)
     run(session, insert(UnionFigures), [{"union_id": union.id} for union in unions])
     _write_employers(session, unions, drafts)
-    living = sum(draft.status is not UnionStatus.DISSOLVED for draft in drafts)
-    if superior is not None and superior.id is not None and living:
-        record(session, Change(union_id=superior.id, day=today(), unions=living))
+    if superior is not None and superior.id is not None:
+        record(session, *_entered(superior.id, unions))
     return unions
+
+
+def _entered(superior_id: int, unions: Sequence[Union]) -> list[Change]:
+    by_day: defaultdict[date, list[Union]] = defaultdict(list)
+    for union in unions:
+        by_day[day_of(union.created_at)].append(union)
+    return [
+        Change(
+            union_id=superior_id,
+            day=day,
+            unions=sum(union.status != UnionStatus.DISSOLVED for union in entered),
+            registered=len(entered),
+        )
+        for day, entered in by_day.items()
+    ]
 
 
 def get_union(session: Session, union_id: int | None) -> Union:

@@ -26,30 +26,44 @@ def mark_all_verified(session: Session, people: Sequence[Person], *, operator_id
     for person in newly:
         person.verification = VerificationStatus.VERIFIED
         person.verified_at = now()
-    members, changes = _renew(session, newly)
-    for member in members:
-        changes.setdefault(member.union_id, Counter())["newly_verified"] += 1
-    write_events(session, members, MembershipEventKind.VERIFIED, operator_id=operator_id)
-    _record(session, changes)
+    _record(session, _renew(session, newly, operator_id))
+
+
+def take_back_verification(session: Session, person: Person) -> None:
+    """Let a person's name and document count as proven no more, as when consent is withdrawn; the figures follow.
+
+    What was proven until then stays in the history of the memberships. Nothing happens to somebody not verified.
+    """
+    share_tree(session)
+    [held] = hold(session, [person])
+    if held.verified_at is None:
+        return
+    held.verification, held.verified_at = VerificationStatus.UNVERIFIED, None
+    session.add(held)
+    _record(session, _renew(session, [held], None))
 
 
 def renew_copies(session: Session, person: Person) -> None:
-    """Bring the copies that a membership keeps of its person (name, sex, migrant) up to date, and the figures too.
+    """Bring the copies that a membership keeps of its person up to date (see `copies_of`), and the figures too.
 
     For whoever corrects one of them, in the same transaction, after changing the person.
     """
     share_tree(session)
-    _, changes = _renew(session, hold(session, [person]))
-    _record(session, changes)
+    _record(session, _renew(session, hold(session, [person]), None))
 
 
-def _renew(session: Session, people: Sequence[Person]) -> tuple[list[Membership], dict[int, Counter[str]]]:
-    """Renew the current memberships of these people; what that changes in the totals, by union."""
+def _renew(session: Session, people: Sequence[Person], operator_id: int | None) -> dict[int, Counter[str]]:
+    """Renew the current memberships of these people; what that changes in the figures, by union.
+
+    Those that become verified by it, or are so no more, are it from now on, by an event of their histories.
+    """
     by_id = {person.id: person for person in people}
     current = select(Membership).where(col(Membership.person_id).in_(by_id), col(Membership.status).in_(CURRENT))
     session.flush()
     members = list(session.exec(current.order_by(col(Membership.id)).execution_options(populate_existing=True)).all())
     changes: dict[int, Counter[str]] = {}
+    proven: list[Membership] = []
+    no_more: list[Membership] = []
     for member in members:
         before = tally(member)
         for name, value in copies_of(by_id[member.person_id]).items():
@@ -58,7 +72,14 @@ def _renew(session: Session, people: Sequence[Person]) -> tuple[list[Membership]
             change = changes.setdefault(member.union_id, Counter())
             change.update(tally(member))
             change.subtract(before)
-    return members, changes
+        if member.verified and not before["verified"]:
+            changes.setdefault(member.union_id, Counter())["newly_verified"] += 1
+            proven.append(member)
+        if before["verified"] and not member.verified:
+            no_more.append(member)
+    write_events(session, proven, MembershipEventKind.VERIFIED, operator_id=operator_id)
+    write_events(session, no_more, MembershipEventKind.UNVERIFIED, operator_id=operator_id)
+    return changes
 
 
 def _record(session: Session, changes: dict[int, Counter[str]]) -> None:

@@ -6,7 +6,8 @@ from typing import Annotated
 import reflex as rx
 from pydantic import Field
 
-from gdftu_app.models.notifications import NOTIFICATION_TEXTS, NotificationKind
+from gdftu_app.i18n import LANGUAGES, render
+from gdftu_app.models.notifications import MESSAGES_WITHIN, NOTIFICATION_TEXTS, NotificationKind
 from gdftu_app.queries.waiting import MOST_COUNTED, Told, bell_of
 from gdftu_app.services.entrances import enter
 from gdftu_app.services.notifications import read_all
@@ -15,7 +16,6 @@ from gdftu_app.state.asking import Asking
 from gdftu_app.state.current import CurrentUnion
 from gdftu_app.state.dates import short_moment
 from gdftu_app.state.figures import whole
-from gdftu_app.state.notices import in_every_language
 
 
 @dataclass
@@ -81,9 +81,15 @@ def _counted(count: int) -> str:
 
 def told_row(told: Told) -> ToldRow:
     """Something told, as it is shown."""
+    kind = NotificationKind(told.kind)
+    messages = MESSAGES_WITHIN.get(kind, ())
+    texts: dict[str, str] = {}
+    for language in LANGUAGES:
+        within = {name: render(told.values[name], language, **told.values) for name in messages}
+        texts[language] = render(NOTIFICATION_TEXTS[kind], language, **{**told.values, **within})
     return ToldRow(
         id=told.id,
-        texts=in_every_language(NOTIFICATION_TEXTS[NotificationKind(told.kind)], **told.values),
+        texts=texts,
         at=short_moment(told.created_at),
         link=told.link,
         union_id=told.union_id or 0,

@@ -1,6 +1,6 @@
 """Figures as a page shows them: written out in every language, exact in the title."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gdftu_app.i18n import LANGUAGES, msg
 from gdftu_app.queries.unions import UnionHead
@@ -16,14 +16,25 @@ SHORTENED = {
 
 
 @dataclass
+class Change:
+    """By how much a figure differs from an earlier one, in words: 较上月 ↑ 46."""
+
+    since: dict[str, str]
+    by: dict[str, str]
+    is_fall: bool
+
+
+@dataclass
 class Figure:
-    """One figure of a strip; `value` and `unit` by language, `exact` for the title."""
+    """One figure of a strip; `value` and `unit` by language, `exact` for the title, `help` on what is counted."""
 
     key: str
     label: dict[str, str]
     value: dict[str, str]
     unit: dict[str, str]
     exact: str
+    changes: list[Change] = field(default_factory=list)
+    help: dict[str, str] = field(default_factory=dict)
 
 
 def whole(number: int) -> str:
@@ -45,6 +56,34 @@ def counted(key: str, label: str, number: int, unit: str) -> Figure:
     value = {language: f"{number / size:,{decimals}}" for language, (size, decimals, _) in SHORTENED.items()}
     units = {language: words.format(unit=names[language]) for language, (_, _, words) in SHORTENED.items()}
     return Figure(key, in_every_language(label), value, units, whole(number))
+
+
+def change_of_count(since: str, now: int, before: int) -> Change:
+    """By how much a count rose (↑) or fell (↓) since then; large differences are shortened like counts."""
+    difference = now - before
+    if not difference:
+        return Change(in_every_language(since), in_every_language(msg("持平")), False)
+    arrow, size = "↑" if difference > 0 else "↓", abs(difference)
+    if size < FULL_BELOW:
+        words = dict.fromkeys(LANGUAGES, f"{arrow} {whole(size)}")
+    else:
+        words = {
+            language: f"{arrow} {size / divisor:,{decimals}} {unit.format(unit='').strip()}"
+            for language, (divisor, decimals, unit) in SHORTENED.items()
+        }
+    return Change(in_every_language(since), words, difference < 0)
+
+
+def change_of_rate(since: str, now: float | None, before: float | None) -> Change | None:
+    """By how many percentage points a rate rose or fell; None where there was none."""
+    if now is None or before is None:
+        return None
+    points = round(now * 100, 1) - round(before * 100, 1)
+    if abs(points) < 0.05:
+        return Change(in_every_language(since), in_every_language(msg("持平")), False)
+    arrow = "↑" if points > 0 else "↓"
+    words = in_every_language(msg("{arrow} {points} 个百分点"), arrow=arrow, points=f"{abs(points):.1f}")
+    return Change(in_every_language(since), words, points < 0)
 
 
 def figures_of(head: UnionHead, *, own: bool = False) -> list[Figure]:

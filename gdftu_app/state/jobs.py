@@ -7,7 +7,7 @@ import reflex as rx
 from pydantic import Field
 
 from gdftu_app.i18n import msg
-from gdftu_app.models.jobs import JobKind, JobStage, JobStatus
+from gdftu_app.models.jobs import JOB_TITLES, JobKind, JobStatus
 from gdftu_app.queries.jobs import JobInfo, list_jobs
 from gdftu_app.services.jobs import cancel, retry
 from gdftu_app.state.actions import account_action, unattended_account_action
@@ -18,11 +18,6 @@ from gdftu_app.state.notices import in_every_language
 
 JobId = Annotated[int, Field(ge=1, lt=2**63)]
 GOES_ON = (JobStatus.QUEUED, JobStatus.RUNNING)
-_KINDS: dict[tuple[str, str], str] = {
-    (JobKind.MEMBER_EXPORT, JobStage.WHOLE): msg("导出会员"),
-    (JobKind.MEMBER_IMPORT, JobStage.CHECK): msg("检查导入的会员"),
-    (JobKind.MEMBER_IMPORT, JobStage.WRITE): msg("导入会员"),
-}
 STATUS_LABELS: dict[str, str] = {
     JobStatus.QUEUED: msg("排队中"),
     JobStatus.RUNNING: msg("进行中"),
@@ -35,6 +30,7 @@ COUNTS: tuple[tuple[str, str], ...] = (
     ("rows", msg("{count} 行")),
     ("new", msg("可导入 {count} 名")),
     ("admitted", msg("已导入 {count} 名")),
+    ("offered", msg("已邀请转入 {count} 名")),
     ("here", msg("已是本工会会员 {count} 名")),
     ("elsewhere", msg("已是其他工会会员 {count} 名")),
     ("wrong", msg("有错误 {count} 行")),
@@ -69,7 +65,7 @@ def row_of(job: JobInfo) -> JobRow:
     return JobRow(
         id=job.id,
         kind=job.kind,
-        title=in_every_language(_KINDS[job.kind, job.stage]),
+        title=in_every_language(JOB_TITLES[job.kind, job.stage]),
         union=job.union_name,
         status=job.status,
         progress=f"{whole(job.done)} / {whole(job.total)}" if job.total else whole(job.done),

@@ -1,11 +1,13 @@
 """One member's record on screen (会员详情): what is recorded and happened, and what is done about it."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Literal
 
 import reflex as rx
 from pydantic import StringConstraints
 
+from gdftu_app.clock import today
 from gdftu_app.errors import InvalidInput, NotFound, Refusal, SignedOut
 from gdftu_app.i18n import msg
 from gdftu_app.models.member_fields import MEMBER_FIELDS, PHONE
@@ -19,8 +21,8 @@ from gdftu_app.services.member_reveals import NumberKind, reveal
 from gdftu_app.state.actions import action
 from gdftu_app.state.asking import Asking
 from gdftu_app.state.dates import Texts
-from gdftu_app.state.member_lists import MAY_VIEW, MemberId
-from gdftu_app.state.member_removals import MAY_REMOVE, Word, is_confirmed
+from gdftu_app.state.member_lists import MAY_VIEW, Day, MemberId
+from gdftu_app.state.member_removals import MAY_REMOVE, Word, day_typed, is_confirmed
 from gdftu_app.state.member_rows import STATUS_WORDS
 from gdftu_app.state.member_words import HistoryRow, fields_of, history_of
 from gdftu_app.state.notices import in_every_language
@@ -65,6 +67,7 @@ class MemberState(Asking, rx.State):
     asked_round: rx.Field[int] = rx.field(0)
     plain: rx.Field[str] = rx.field("")
     is_typed: rx.Field[bool] = rx.field(False)
+    today: rx.Field[str] = rx.field("")
     reason: rx.Field[str] = rx.field("")
     problem: rx.Field[Texts] = rx.field(default_factory=dict)
     problem_field: rx.Field[str] = rx.field("")
@@ -102,7 +105,7 @@ class MemberState(Asking, rx.State):
     async def ask(self, what: Literal["phone", "document", "correct", "retain", "restore", "remove"]):
         """Open one of the dialogs."""
         self._close()
-        self.asked = what
+        self.asked, self.today = what, today().isoformat()
         self.asked_round += 1
 
     @action(MAY_VIEW)
@@ -162,19 +165,20 @@ class MemberState(Asking, rx.State):
         self.is_typed = is_confirmed(typed)
 
     @action(MAY_REMOVE)
-    async def remove(self, typed: Typed):
-        """移出: it cannot be undone; sent twice, it happens once."""
+    async def remove(self, typed: Typed, day: Day):
+        """移出, on a day, today unless it was earlier: it cannot be undone; sent twice, it happens once."""
         if not is_confirmed(typed) or not self.reason:
             raise InvalidInput(msg("请选择移出原因，并输入「移出」。"))
-        [outcome] = await self._remove()
+        [outcome] = await self._remove(day_typed(day))
         if not outcome.is_removed:
-            self.problem = in_every_language(outcome.problem)
+            self.problem = in_every_language(outcome.problem, **outcome.values)
             return
         await self._notify(msg("已移出 {count} 名会员。"), count=1)
         await self._show_again()
 
-    async def _remove(self) -> list[RemovalOutcome]:
-        return await self._ask(remove_members, members=[self.member_id], reason=RemovalReason(self.reason))
+    async def _remove(self, day: date | None) -> list[RemovalOutcome]:
+        reason = RemovalReason(self.reason)
+        return await self._ask(remove_members, members=[self.member_id], reason=reason, day=day)
 
     async def _show_again(self) -> None:
         self._close()

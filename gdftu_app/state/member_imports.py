@@ -70,6 +70,8 @@ class MemberImportState(Asking, rx.State):
     wrong: rx.Field[list[WrongRow]] = rx.field(default_factory=list)
     stage: rx.Field[str] = rx.field("")
     goes_on: rx.Field[bool] = rx.field(False)
+    may_offer: rx.Field[bool] = rx.field(False)
+    offers: rx.Field[bool] = rx.field(False)
     holds_members: rx.Field[bool] = rx.field(True)
     refused: rx.Field[Texts] = rx.field(default_factory=dict)
     sent_to: rx.Field[str] = rx.field("")
@@ -84,7 +86,7 @@ class MemberImportState(Asking, rx.State):
         self.sent_to = f"/imports?union={union._acting_id}"
         self.holds_members = await self._ask(admit_import)
         self.refused = in_every_language(REFUSALS[word], limit=_LIMITS.get(word, 0)) if word in REFUSALS else {}
-        self.job, self.counts, self.wrong, self.stage, self.goes_on = NO_JOB, {}, [], "", False
+        self._clear()
         if number.isascii() and number.isdigit() and len(number) < 19:
             await self._show(int(number))
         elif not self.refused:
@@ -101,9 +103,14 @@ class MemberImportState(Asking, rx.State):
             await self._show(self.job.id)
 
     @action(MAY_IMPORT)
+    async def choose_offers(self, offers: bool):
+        """Whether members of other unions are offered a transfer."""
+        self.offers = offers
+
+    @action(MAY_IMPORT)
     async def confirm(self):
         """确认导入."""
-        await self._ask(confirm_import, job_id=self.job.id)
+        await self._ask(confirm_import, job_id=self.job.id, offers=self.offers)
         await self._show(self.job.id)
 
     @account_action
@@ -115,8 +122,12 @@ class MemberImportState(Asking, rx.State):
     @action(MAY_IMPORT)
     async def begin_again(self):
         """导入另一个文件."""
-        self.job, self.counts, self.wrong, self.stage, self.refused = NO_JOB, {}, [], "", {}
-        self.goes_on = False
+        self._clear()
+        self.refused = {}
+
+    def _clear(self) -> None:
+        self.job, self.counts, self.wrong, self.stage = NO_JOB, {}, [], ""
+        self.goes_on = self.may_offer = self.offers = False
 
     async def _show(self, number: int) -> None:
         try:
@@ -129,5 +140,6 @@ class MemberImportState(Asking, rx.State):
         if info.status not in GOES_ON and info.summary.get("wrong"):
             problems = await self._ask_as_account(list_problems, job_id=number)
             self.wrong = [wrong_row(problem) for problem in problems]
-        self.counts = {key: whole(int(info.summary.get(key, 0))) for key in (*COUNTED, "admitted")}
+        self.counts = {key: whole(int(info.summary.get(key, 0))) for key in (*COUNTED, "admitted", "offered")}
+        self.may_offer = info.status == JobStatus.WAITING and int(info.summary.get("elsewhere", 0)) > 0
         self.job, self.stage, self.goes_on = row, info.stage, info.status in GOES_ON

@@ -47,7 +47,6 @@ class MemberList(UnionTree, rx.State, mixin=True):
     below: rx.Field[bool] = rx.field(True)
     rows: rx.Field[list[ListedMember]] = rx.field(default_factory=list)
     total: rx.Field[int] = rx.field(-1)
-    is_partial: rx.Field[bool] = rx.field(False)
     page: rx.Field[int] = rx.field(1)
     pages: rx.Field[int] = rx.field(0)
     page_size: rx.Field[int] = rx.field(PAGE_SIZES[0])
@@ -71,15 +70,7 @@ class MemberList(UnionTree, rx.State, mixin=True):
     @action(MAY_VIEW)
     async def load(self):
         """Open the list as its address says."""
-        before = self._typed()
-        self._read_address(self.router.url.query_parameters)
-        if self._typed() != before:
-            self.filter_round += 1
-        self.is_missing = False
-        try:
-            await self._show(with_trail=True)
-        except NotFound:
-            self.is_missing, self.is_loaded = True, True
+        await self._open(self.router.url.query_parameters)
 
     @action(MAY_VIEW)
     async def select(self, union_id: UnionId):
@@ -165,6 +156,17 @@ class MemberList(UnionTree, rx.State, mixin=True):
         self.page_size = int(size)
         await self._begin_again()
 
+    async def _open(self, asked: Any) -> None:
+        before = self._typed()
+        self._read_address(asked)
+        if self._typed() != before:
+            self.filter_round += 1
+        self.is_missing = False
+        try:
+            await self._show(with_trail=True)
+        except NotFound:
+            self.is_missing, self.is_loaded = True, True
+
     def _typed(self) -> tuple[str, ...]:
         """What the fields that are typed into begin with."""
         return self.name, self.number, self.first_day, self.last_day
@@ -217,7 +219,7 @@ class MemberList(UnionTree, rx.State, mixin=True):
 
     def _take(self, page: MemberPage) -> None:
         self.rows = [listed(row) for row in page.rows]
-        self.total, self.is_partial = -1 if page.total is None else page.total, page.is_partial
+        self.total = -1 if page.total is None else page.total
         self.pages = max(-(-self.total // self.page_size), 1) if self.total >= 0 else 0
         self._before, self._after = str(page.before or ""), str(page.after or "")
         self.has_before, self.has_after = bool(self._before), bool(self._after)

@@ -1,11 +1,14 @@
 """会员移出 (手册 十二): own members ticked, a reason, the word typed, and what became of each."""
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, ClassVar
 
 import reflex as rx
 from pydantic import StringConstraints
 
+from gdftu_app.clock import today
 from gdftu_app.errors import InvalidInput
 from gdftu_app.i18n import msg
 from gdftu_app.models.removal_reasons import RemovalReason
@@ -13,12 +16,13 @@ from gdftu_app.security.permissions import Permission
 from gdftu_app.services.member_removals import MOST_AT_ONCE, RemovalOutcome, remove_members
 from gdftu_app.state.actions import action
 from gdftu_app.state.dates import Texts
-from gdftu_app.state.member_lists import MemberId, MemberList
+from gdftu_app.state.member_lists import Day, MemberId, MemberList
 from gdftu_app.state.notices import in_every_language
 
 MAY_REMOVE = Permission.MEMBERS_REMOVE
-# Typed as confirmation, in whichever language the page speaks.
-CONFIRMATION = msg("移出")
+# Asks for the word that stands in its quotation marks, in whichever language the page speaks.
+CONFIRMATION = msg("输入「移出」以确认")
+_QUOTED = re.compile("[「“](.+?)[」”]")
 Typed = Annotated[str, StringConstraints(max_length=40)]
 Word = Annotated[str, StringConstraints(max_length=30)]
 
@@ -39,9 +43,23 @@ class NotRemoved:
     why: Texts
 
 
-def is_confirmed(typed: str) -> bool:
+def word_of(asking: str) -> Texts:
+    """The word of confirmation that a message asks for in quotation marks, in every language of the console."""
+    asked = {language: _QUOTED.search(text) for language, text in in_every_language(asking).items()}
+    return {language: found[1] for language, found in asked.items() if found}
+
+
+def is_confirmed(typed: str, asking: str = CONFIRMATION) -> bool:
     """Whether the word of confirmation was typed, in any language of the console."""
-    return typed.strip().casefold() in {word.casefold() for word in in_every_language(CONFIRMATION).values()}
+    return typed.strip().casefold() in {word.casefold() for word in word_of(asking).values()}
+
+
+def day_typed(typed: str) -> date | None:
+    """移出日期, None for none; raises InvalidInput for what is no day."""
+    try:
+        return date.fromisoformat(typed) if typed else None
+    except ValueError as reason:
+        raise InvalidInput(msg("请填写正确的移出日期。")) from reason
 
 
 class MemberRemovalsState(MemberList, rx.State):
@@ -52,6 +70,7 @@ class MemberRemovalsState(MemberList, rx.State):
     ticked: rx.Field[list[Ticked]] = rx.field(default_factory=list)
     ticked_ids: rx.Field[list[int]] = rx.field(default_factory=list)
     is_asked: rx.Field[bool] = rx.field(False)
+    today: rx.Field[str] = rx.field("")
     reason: rx.Field[str] = rx.field("")
     is_typed: rx.Field[bool] = rx.field(False)
     not_removed: rx.Field[list[NotRemoved]] = rx.field(default_factory=list)
@@ -81,6 +100,7 @@ class MemberRemovalsState(MemberList, rx.State):
     async def ask(self):
         """移出…: reason and confirmation before it happens."""
         self.is_asked, self.reason, self.is_typed = bool(self.ticked), "", False
+        self.today = today().isoformat()
 
     @action(MAY_REMOVE)
     async def choose_reason(self, reason: Word):
@@ -99,19 +119,19 @@ class MemberRemovalsState(MemberList, rx.State):
             self.is_asked = False
 
     @action(MAY_REMOVE)
-    async def remove(self, typed: Typed):
-        """移出: it cannot be undone; sent twice, it happens once."""
+    async def remove(self, typed: Typed, day: Day):
+        """移出, on a day, today unless it was earlier: it cannot be undone; sent twice, it happens once."""
         if not self.ticked:
             return
         if not is_confirmed(typed) or not self.reason:
             raise InvalidInput(msg("请选择移出原因，并输入「移出」。"))
         names = {each.id: each.name for each in self.ticked}
         outcomes: list[RemovalOutcome] = await self._ask(
-            remove_members, members=list(names), reason=RemovalReason(self.reason)
+            remove_members, members=list(names), reason=RemovalReason(self.reason), day=day_typed(day)
         )
         removed = [outcome for outcome in outcomes if outcome.is_removed]
         self.not_removed = [
-            NotRemoved(names[outcome.member], in_every_language(outcome.problem))
+            NotRemoved(names[outcome.member], in_every_language(outcome.problem, **outcome.values))
             for outcome in outcomes
             if not outcome.is_removed
         ]

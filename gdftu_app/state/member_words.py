@@ -7,6 +7,7 @@ from gdftu_app.models.identifiers import DocumentType
 from gdftu_app.models.member_fields import MEMBER_FIELDS, NAME, PHONE, WORKPLACE, label_of_code
 from gdftu_app.models.memberships import MembershipEventKind, MembershipStatus
 from gdftu_app.models.people import Sex, VerificationStatus
+from gdftu_app.models.person_merges import MERGED, MERGED_LABEL
 from gdftu_app.models.removal_reasons import REMOVAL_REASON_LABELS, RemovalReason
 from gdftu_app.queries.member_details import MemberDetails, MembershipChange
 from gdftu_app.state.dates import NONE, Texts, day, moment
@@ -31,6 +32,7 @@ EVENT_LABELS: dict[MembershipEventKind, str] = {
     MembershipEventKind.EXPELLED: msg("除名"),
     MembershipEventKind.REMOVED: msg("会员移出"),
     MembershipEventKind.VERIFIED: msg("实名认证"),
+    MembershipEventKind.UNVERIFIED: msg("实名认证失效"),
 }
 _ELSEWHERE = msg("其他工会")
 
@@ -93,7 +95,7 @@ def history_of(member: MemberDetails) -> list[HistoryRow]:
 def _reason(event: MembershipChange) -> Texts:
     if event.reason in list(RemovalReason):
         return in_every_language(REMOVAL_REASON_LABELS[RemovalReason(event.reason)])
-    return dict.fromkeys(NONE, event.reason)
+    return in_every_language(MERGED_LABEL) if event.reason == MERGED else dict.fromkeys(NONE, event.reason)
 
 
 def _field(label: str, value: Texts) -> DetailField:

@@ -1,10 +1,11 @@
 """A request as a page shows it: its row, its fields, its documents, and why a batch did not decide it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from gdftu_app.clock import BEIJING
 from gdftu_app.i18n import msg
-from gdftu_app.queries.reviews import LATE_DAYS, SOON_DAYS, ReviewDetails, ReviewField, ReviewRow
+from gdftu_app.queries.reviews import ReviewDetails, ReviewField, ReviewList, ReviewRow
 from gdftu_app.services.reviews import Outcome
 from gdftu_app.state.dates import Texts, day, short_moment
 from gdftu_app.state.documents import DocumentRow, document_row
@@ -51,8 +52,8 @@ class Undecided:
     why: Texts
 
 
-def row_of(row: ReviewRow) -> RequestRow:
-    """A request in a list."""
+def row_of(row: ReviewRow, queue: ReviewList[Any]) -> RequestRow:
+    """A request in the list of a queue."""
     days = row.waiting_days
     waiting = in_every_language(msg("{count} 天"), count=days) if days else in_every_language(msg("不到 1 天"))
     return RequestRow(
@@ -63,7 +64,7 @@ def row_of(row: ReviewRow) -> RequestRow:
         is_own=row.is_own,
         submitted_at=short_moment(row.submitted_at),
         waiting=waiting,
-        urgency="late" if days >= LATE_DAYS else "soon" if days >= SOON_DAYS else "",
+        urgency="late" if days >= queue.late_days else "soon" if days >= queue.soon_days else "",
         closed_at=short_moment(row.closed_at),
         closed_by=row.closed_by,
         reason=row.reason,

@@ -10,9 +10,7 @@ from pydantic import Field, StringConstraints
 from gdftu_app.errors import InvalidInput, Refusal
 from gdftu_app.i18n import msg
 from gdftu_app.queries.reviews import (
-    LATE_DAYS,
     PAGE_SIZES,
-    SOON_DAYS,
     ReviewDetails,
     ReviewFilter,
     ReviewTab,
@@ -50,7 +48,6 @@ RequestId = Annotated[int, Field(ge=1, lt=2**63)]
 Keyword = Annotated[str, StringConstraints(max_length=60, strip_whitespace=True)]
 Day = Annotated[str, StringConstraints(max_length=10, pattern=r"^(\d{4}-\d{2}-\d{2})?$")]
 Reason = Annotated[str, StringConstraints(max_length=400)]
-WAITING = {"": 0, str(SOON_DAYS): SOON_DAYS, str(LATE_DAYS): LATE_DAYS}
 
 
 class ReviewPage(Asking, rx.State, mixin=True):
@@ -99,7 +96,7 @@ class ReviewPage(Asking, rx.State, mixin=True):
         self.tab = tab if tab in list(ReviewTab) else ReviewTab.PENDING.value
         self.keyword = asked.get("q", "").strip()[:60]
         waiting = asked.get("waiting", "")
-        self.waiting_days = waiting if waiting in WAITING else ""
+        self.waiting_days = waiting if waiting in self._choices() else ""
         self.first_day, self.last_day = _iso(asked.get("from", "")), _iso(asked.get("to", ""))
         page = asked.get("page", "")
         self.page = int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 8 else 1
@@ -122,9 +119,9 @@ class ReviewPage(Asking, rx.State, mixin=True):
             await self._show()
 
     @action
-    async def filter_by_waiting(self, days: Literal["all", "3", "7"]):
+    async def filter_by_waiting(self, days: Literal["all", "3", "7", "14", "21"]):
         """等待时间: so many days and more."""
-        self.waiting_days, self.page = "" if days == "all" else days, 1
+        self.waiting_days, self.page = days if days in self._choices() else "", 1
         await self._show()
 
     @action
@@ -286,7 +283,7 @@ class ReviewPage(Asking, rx.State, mixin=True):
             page=self.page,
             page_size=self.page_size,
         )
-        self.rows = [row_of(row) for row in shown.rows]
+        self.rows = [row_of(row, self.queue.list) for row in shown.rows]
         self.total, self.page, self.pages = shown.total, shown.page, shown.pages
         if tab is ReviewTab.PENDING:
             self.pending, self.late = shown.total, shown.late
@@ -295,12 +292,15 @@ class ReviewPage(Asking, rx.State, mixin=True):
         self._write_address()
         self.is_loaded = True
 
+    def _choices(self) -> tuple[str, str]:
+        return str(self.queue.list.soon_days), str(self.queue.list.late_days)
+
     def _wanted(self) -> ReviewFilter:
         return ReviewFilter(
             keyword=self.keyword,
             first_day=date.fromisoformat(self.first_day) if self.first_day else None,
             last_day=date.fromisoformat(self.last_day) if self.last_day else None,
-            waiting_days=WAITING[self.waiting_days],
+            waiting_days=int(self.waiting_days or 0),
         )
 
     def _fold(self) -> None:

@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from gdftu_app.config import origins, settings
 from gdftu_app.errors import NotFound, Refusal, SignedOut
-from gdftu_app.queries.unions_to_join import find_union_to_join
+from gdftu_app.queries.unions_to_join import UnionToJoin, find_union_to_join
 from gdftu_app.security.requests import Caller, current_caller
 from gdftu_app.services.asking import account_of, actor_of, ask_as_account
 from gdftu_app.services.entry_codes import make_entry_code
@@ -35,26 +35,33 @@ async def join_code(request: Request) -> Response:
 
     With `download` the browser keeps it as a file, to be printed.
     """
-    asked = request.query_params.get("union", "")
-    union_id = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_ID else 0
     try:
-        await run_in_threadpool(_require_administrator, current_caller.get(), union_id)
+        union = await run_in_threadpool(union_to_lead_to, current_caller.get(), request)
     except Refusal:
         return PlainTextResponse("Not Found", 404)
-    address = f"{public_address(request)}{JOIN_PAGE}?union={union_id}"
-    picture = await run_in_threadpool(make_entry_code, address, f"union={union_id}", JOIN_MINI_PAGE)
-    kept = {"content-disposition": f'attachment; filename="join-{union_id}.{_ENDINGS[picture.media_type]}"'}
+    picture = await run_in_threadpool(
+        make_entry_code, join_address(request, union), f"union={union.id}", JOIN_MINI_PAGE
+    )
+    kept = {"content-disposition": f'attachment; filename="join-{union.id}.{_ENDINGS[picture.media_type]}"'}
     return Response(
         picture.content, media_type=picture.media_type, headers=kept if "download" in request.query_params else None
     )
 
 
-def _require_administrator(caller: Caller, union_id: int) -> None:
-    """Raise unless the caller may act in a union, and the union is one that people may join."""
+def union_to_lead_to(caller: Caller, request: Request) -> UnionToJoin:
+    """The union that a request names, if the caller may act in it and people may join it; raises NotFound."""
+    asked = request.query_params.get("union", "")
+    union_id = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_ID else 0
     actor_of(caller, union_id)
     union = ask_as_account(caller, find_union_to_join, union_id=union_id)
     if union is None or not union.is_open:
         raise NotFound
+    return union
+
+
+def join_address(request: Request, union: UnionToJoin) -> str:
+    """The full address of the page for joining a union."""
+    return f"{public_address(request)}{JOIN_PAGE}?union={union.id}"
 
 
 def public_address(request: Request) -> str:

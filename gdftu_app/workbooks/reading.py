@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
+from itertools import islice
 from typing import Any, TypeAlias
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  (compiled, without stubs)
@@ -30,7 +31,8 @@ _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAIN = f"{{{SHEET_MAIN_NS}}}"
 _VALUE, _INLINE, _FORMULA, _TEXT = (f"{_MAIN}{tag}" for tag in ("v", "is", "f", "t"))
 _DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_HEAD_BYTES = 4_096
+_ROW, _ROW_TAG_BYTES = re.compile(rb"<row[ />]"), 5
+_HEAD_BYTES, _CHUNK_BYTES = 4_096, 1024**2
 
 
 class BadWorkbook(InvalidInput):
@@ -114,6 +116,21 @@ def rows_of(opened: Opened) -> Iterator[tuple[int, list[Raw]]]:
                     del row.getparent()[0]
     except (etree.XMLSyntaxError, zipfile.BadZipFile, EOFError, OSError, ValueError, IndexError) as reason:
         raise BadWorkbook(field=FIELD) from reason
+
+
+def has_more_rows_than(opened: Opened, limit: int) -> bool:
+    """Whether more rows than that are not empty; of fewer rows in all none is read. Raises `BadWorkbook`."""
+    try:
+        with zipfile.ZipFile(BytesIO(opened.content)) as parts, parts.open(opened.part) as part:
+            written, before = 0, b""
+            while chunk := part.read(_CHUNK_BYTES):
+                piece = before + chunk
+                written += len(_ROW.findall(piece))
+                # Too short to hold a whole tag, so that none is counted twice.
+                before = piece[-_ROW_TAG_BYTES + 1 :]
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError) as reason:
+        raise BadWorkbook(field=FIELD) from reason
+    return written > limit and sum(1 for _ in islice(rows_of(opened), limit + 1)) > limit
 
 
 def _examine(content: bytes) -> None:

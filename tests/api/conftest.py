@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 from gdftu_app.models.accounts import Account
 from gdftu_app.models.join_applications import JoinApplication
 from gdftu_app.models.people import Person
+from gdftu_app.models.personal_requests import PersonalRequest
 from gdftu_app.models.reviews import ReviewStatus
 from gdftu_app.models.transfer_applications import TransferApplication
 from gdftu_app.models.unions import Union
@@ -82,7 +83,7 @@ def somebody(served: Served, client: httpx.Client, world: World) -> Iterator[Som
     yield made
     # Nothing is left that waits: other tests count what does.
     with world.open() as session:
-        for model in (JoinApplication, TransferApplication):
+        for model in (JoinApplication, TransferApplication, PersonalRequest):
             for row in session.exec(select(model).where(model.status == ReviewStatus.PENDING)):
                 row.status, row.closed_at, row.closed_by_id = "withdrawn", row.submitted_at, row.submitted_by_id
 

@@ -6,11 +6,12 @@ from sqlmodel import select
 from gdftu_app.api.wire import JoinRequest
 from gdftu_app.models.join_applications import JoinApplication
 from gdftu_app.models.join_details import DETAIL_FIELDS
+from gdftu_app.models.unions import Union
 from gdftu_app.security.actors import get_actor
 from gdftu_app.services.join_reviews import JOINS
 from gdftu_app.services.reviews import approve, reject
 from tests.api.conftest import Client, Somebody, problem_of
-from tests.factories import id_of
+from tests.factories import id_of, make_union
 from tests.web.world import World
 
 
@@ -46,6 +47,19 @@ class TestUnions:
         answer = somebody().get(f"unions?q={keyword}")
 
         assert (answer.status_code, answer.json()) == (200, {"items": [], "next": None})
+
+    def test_come_page_by_page(self, somebody: Somebody, world: World):
+        with world.open() as session:
+            street = session.get_one(Union, world.places["factory"].id).superior_id
+            for number in range(21):
+                make_union(session, session.get_one(Union, street), name=f"翻页试验第{number}厂工会委员会")
+        client = somebody()
+
+        first = client.get("unions?q=翻页试验").json()
+        rest = client.get(f"unions?q=翻页试验&after={first['next']}").json()
+
+        assert (len(first["items"]), first["next"], len(rest["items"]), rest["next"]) == (20, "20", 1, None)
+        assert client.get("unions?q=翻页试验&after=x").status_code == 422
 
     def test_are_not_looked_for_with_more_than_a_name(self, somebody: Somebody):
         assert problem_of(somebody().get(f"unions?q={'x' * 61}"))[2].keys() == {"q"}

@@ -9,7 +9,7 @@ from tests.api.conftest import Client
 CONTRACT = {
     "POST /sms-codes", "POST /tokens", "DELETE /tokens/current", "GET /me", "GET /me/identity", "POST /me/identity",
     "GET /unions", "POST /join-applications", "POST /transfer-applications", "GET /me/applications",
-    "DELETE /me/applications/{id}",
+    "DELETE /me/applications/{id}", "GET /me/requests", "POST /me/requests", "DELETE /me/requests/{id}", "GET /me/data",
 }  # fmt: skip
 OPEN = {"POST /sms-codes", "POST /tokens"}
 

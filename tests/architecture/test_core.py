@@ -25,10 +25,14 @@ PARTS_OF_OPERATIONS = {
     "confirmable",  # a condition, of guarded operations only
     "approve_changes",  # what follows from decisions: called by `approve`, which asks for the queue's permission
     "approve_joins",
+    "approve_personal_requests",
     "approve_registrations",
     "approve_transfers",
     "change_details",
+    "close_applications",  # what dissolving a union ends, by the guarded operation only
+    "hand_on_requests",
     "join_details",
+    "personal_request_details",
     "record_each",
     "registration_details",
     "same_person_remarks",  # counts people for the two below and above
@@ -36,11 +40,14 @@ PARTS_OF_OPERATIONS = {
     "entrance_of",  # the shell of any administrator; the grant is read by get_actor
     "ids_from",
     "path_of",
+    "place_within",  # which union statistics are about; whoever asks has asked for a permission
+    "compositions_of",
     "record",
     "start",  # of a job, by guarded operations only
     "member_within_reach",  # which member an operation is about; it has asked for its own permission
     "own_member",
     "own_members",
+    "person_of_own_member",  # whose membership an operation is about; it has asked for its own permission
     "reference_within",
     "subordinate_within_reach",
     "union_within_reach",

@@ -15,6 +15,8 @@ READ_BY_USERS = ("pages", "api", "components", "state", "queries", "security", "
 # What only Chinese has, or only operators and invented people.
 NOT_TRANSLATED = {
     "state/figures.py": "万, a unit that Chinese has and others do not",
+    "services/backups.py": "for operators",
+    "services/key_rotation.py": "for operators",
     "services/starting.py": "for operators",
     "services/division_unions.py": "names of unions, which are data",
     "models/union_names.py": "names of unions, which are data",

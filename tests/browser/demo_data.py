@@ -20,6 +20,7 @@ from gdftu_app.db import make_engine
 from gdftu_app.models.accounts import Account, Administrator, SignInCode, SignInSession
 from gdftu_app.models.identifiers import normalise_phone
 from gdftu_app.models.paths import ids_of
+from gdftu_app.models.people import Person
 from gdftu_app.models.unions import Union
 from gdftu_app.queries.outbox import list_messages
 from gdftu_app.security.keys import blind_index
@@ -29,6 +30,7 @@ from gdftu_app.security.personal_data import seal
 from gdftu_app.services.administrators import grant
 from gdftu_app.services.demo.people import DEMO_PASSWORD
 from gdftu_app.services.installations import create_administrator
+from gdftu_app.services.memberships import admit
 from tests.factories import make_account
 
 # What the data depend on: the code that makes them, the divisions, the migrations, the key that seals them.
@@ -132,6 +134,15 @@ class Demo:
         with Session(self.engine) as session:
             account = make_account(session, phone=normalise_phone(phone), name=name)
             account.password_hash, account.password_changed_at = hash_password(DEMO_PASSWORD), now()
+            session.commit()
+        return phone
+
+    def member(self, union: Union, *, name: str) -> str:
+        """The phone of a verified member of a union."""
+        phone = self.outsider(name=name)
+        with Session(self.engine) as session:
+            account = session.exec(select(Account).where(Account.phone_bidx == _index_of(phone))).one()
+            admit(session, session.get_one(Person, account.person_id), session.get_one(Union, union.id))
             session.commit()
         return phone
 

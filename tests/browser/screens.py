@@ -126,6 +126,10 @@ def _scenes(language: str) -> Iterator[tuple[str, str, str, Step]]:
     yield "changes-none", COUNTY_OWNER, "/reviews/changes/?q=没有这样的工会", wait_for(say("没有符合条件的申请"))
     yield "joins", BASE_OWNER, "/reviews/joins/", read
     yield "transfers", BASE_OWNER, "/reviews/transfers/", read
+    yield "requests", BASE_OWNER, "/reviews/requests/", read
+    yield "member-requests", NO_UNION, "/m/requests", wait_for(say("查阅我的个人信息"))
+    yield "member-data", NO_UNION, "/m/requests/data", wait_for(say("下载"))
+    yield "member-consents", NO_UNION, "/m/consents", wait_for(say("还没有同意记录。"))
     yield "member-me", BASE_OWNER, "/m/me", wait_for(say("我的会籍"))
     yield "member-join", BASE_OWNER, "/m/join?q=石牌", wait_for(say("还有更多结果，请输入更完整的名称。"))
     yield "administrators", BASE_OWNER, "/administrators/", expand_grant
@@ -133,6 +137,7 @@ def _scenes(language: str) -> Iterator[tuple[str, str, str, Step]]:
     yield "administrators-below", PROVINCE_OWNER, "/subordinates/administrators/", wait_for(say("请选择一个下级工会"))
     yield "administrators-access", BASE_OWNER, "/administrators/access/", wait_for(say("上级工会的管理员"))
     yield "overview", PROVINCE_OWNER, "/overview/", lambda page: page.locator("dl.figs").wait_for()
+    yield "statistics", PROVINCE_OWNER, "/statistics/", lambda page: page.locator("[data-drawn]").nth(1).wait_for()
     yield "overview-several", SEVERAL, "/unions/", open_drawer
     yield "overview-base", BASE_OWNER, "/overview/", lambda page: page.locator("dl.figs").wait_for()
     yield "overview-auditor", AUDITOR, "/overview/", wait_for(say("概览"))

@@ -27,6 +27,12 @@ NOTICES = {
     "join_rejected": {"id": "SMS_205", "values": ["union"]},
     "transfer_approved": {"id": "SMS_206", "values": ["union"]},
     "transfer_rejected": {"id": "SMS_207", "values": ["union"]},
+    "transfer_offered": {"id": "SMS_210", "values": ["union"]},
+    "application_closed": {"id": "SMS_211", "values": ["union"]},
+    "request_answered": {"id": "SMS_212", "values": ["union", "kind"]},
+    "request_declined": {"id": "SMS_213", "values": ["union", "kind"]},
+    "closure_requested": {"id": "SMS_214", "values": []},
+    "account_closed": {"id": "SMS_215", "values": []},
 }
 PRODUCTION = {"env": "production", "public_url": "https://console.example.org"}
 

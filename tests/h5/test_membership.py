@@ -17,6 +17,7 @@ from gdftu_app.services.join_reviews import JOINS
 from gdftu_app.services.memberships import admit
 from gdftu_app.services.reviews import approve, reject
 from gdftu_app.services.sessions import begin
+from gdftu_app.services.transfer_offers import offer_transfers
 from tests.factories import make_account
 from tests.h5.conftest import Applicant, Newcomer, Phone
 from tests.h5.test_sign_in import told_beside, value_of
@@ -265,3 +266,40 @@ def decide(world: World, applicant: Applicant, *, reason: str = "") -> None:
         else:
             outcomes = approve(session, actor, queue=JOINS, ids=ids)
         assert all(outcome.is_decided for outcome in outcomes)
+
+
+class TestOffers:
+    def test_an_offer_is_shown_and_becomes_an_application_once_accepted(self, worker: Worker, world: World):
+        applicant = worker("other_factory")
+        offered(world, applicant)
+        page = applicant.phone.get(ME).text
+        assert f"「{world.places['factory'].name}」邀请你转入。" in page
+
+        answer = applicant.phone.post(ME, accept=number_in("accept", page))
+
+        assert (answer.status_code, answer.headers["location"]) == (303, ME)
+        page = applicant.phone.get(ME).text
+        assert f"正在等待「{world.places['factory'].name}」审核。" in page
+        assert "邀请你转入" not in page
+
+    def test_a_declined_offer_is_gone_and_nobody_answers_for_another(self, worker: Worker, world: World):
+        applicant, other = worker("other_factory"), worker("other_factory")
+        offered(world, applicant)
+        named = number_in("decline", applicant.phone.get(ME).text)
+
+        assert other.phone.post(ME, decline=named).status_code == 422
+        assert applicant.phone.post(ME, decline=named).status_code == 303
+        assert applicant.phone.post(ME, accept=named).status_code == 422
+        assert "邀请你转入" not in applicant.phone.get(ME).text
+
+
+def offered(world: World, applicant: Applicant) -> None:
+    with world.open() as session:
+        union = session.get_one(Union, world.places["factory"].id)
+        offer_transfers(session, union, [applicant.account.person_id or 0], operator_id=applicant.account.id or 0)
+
+
+def number_in(name: str, page: str) -> str:
+    found = re.search(rf'name="{name}" value="(\d+)"', page)
+    assert found
+    return found[1]

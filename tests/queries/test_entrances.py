@@ -20,9 +20,9 @@ class TestFindEntrance:
         assert entrance is not None
         assert (entrance.union_name, entrance.account_name) == (small_federation.city.name, "黄一")
         assert entrance.features == (
-            *("overview", "jobs", "own_union", "subordinates", "registrations", "changes"),
+            *("overview", "statistics", "jobs", "own_union", "subordinates", "registrations", "changes"),
             *("administrators", "subordinate_administrators", "members", "removals", "member_import"),
-            *("joins", "transfers", "identities"),
+            *("joins", "transfers", "identities", "personal_requests"),
         )
         assert not entrance.manages_several
 
@@ -66,8 +66,9 @@ class TestFindEntrance:
 
         assert entrance is not None
         assert entrance.features == (
-            *("overview", "jobs", "own_union", "administrators", "members", "removals", "member_import"),
-            *("joins", "transfers", "identities"),
+            *("overview", "statistics", "jobs", "own_union", "administrators", "members", "removals"),
+            "member_import",
+            *("joins", "transfers", "identities", "personal_requests"),
         )
 
     def test_an_auditor_has_only_what_everybody_has(self, session, small_federation):

@@ -6,8 +6,9 @@ from sqlmodel import Session
 from gdftu_app.errors import SignedOut
 from gdftu_app.models.unions import UnionCategory, UnionLevel
 from gdftu_app.queries.unions_to_join import HITS, find_union_to_join, search_unions_to_join
+from gdftu_app.security.permissions import Role
 from gdftu_app.services.unions import dissolve
-from tests.factories import Federation, id_of, make_account, make_union
+from tests.factories import Federation, id_of, make_account, make_administrator, make_union
 from tests.queries.conftest import MakeUnions
 
 
@@ -53,6 +54,18 @@ def test_are_none_for_what_says_nothing(keyword: str, session: Session, small_fe
     assert found(session, keyword) == []
 
 
+def test_the_next_ones_follow_the_first(session: Session, small_federation: Federation, make_unions: MakeUnions):
+    make_unions(small_federation.street, [f"岭南第{number}厂工会委员会" for number in range(HITS + 5)])
+    account = id_of(make_account(session))
+
+    pages = [
+        search_unions_to_join(session, account_id=account, keyword="岭南", skip=skip) for skip in (0, HITS, 2 * HITS)
+    ]
+
+    assert [(len(page.hits), page.is_cut) for page in pages] == [(HITS, True), (5, False), (0, False)]
+    assert len({hit.id for page in pages for hit in page.hits}) == HITS + 5
+
+
 def test_are_cut_where_there_are_very_many(session: Session, small_federation: Federation, make_unions: MakeUnions):
     make_unions(small_federation.street, [f"岭南第{number}厂工会委员会" for number in range(HITS + 5)])
     account = id_of(make_account(session))
@@ -79,3 +92,19 @@ def test_are_for_accounts_only(session: Session, small_federation: Federation):
         search_unions_to_join(session, account_id=987_654, keyword="榕江")
     with pytest.raises(SignedOut):
         find_union_to_join(session, account_id=987_654, union_id=id_of(small_federation.factory))
+
+
+def test_say_whether_anybody_else_decides_there(session: Session, small_federation: Federation):
+    account, number = make_account(session), id_of(small_federation.factory)
+    make_administrator(session, account, small_federation.factory)
+
+    def decided() -> tuple[bool, bool]:
+        union = find_union_to_join(session, account_id=id_of(account), union_id=number)
+        assert union is not None
+        return union.joins_decided, union.transfers_decided
+
+    assert decided() == (False, False)
+    make_administrator(session, make_account(session), small_federation.factory, role=Role.MEMBERS)
+    assert decided() == (False, False)
+    make_administrator(session, make_account(session), small_federation.factory, role=Role.REVIEWER)
+    assert decided() == (True, True)

@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from gdftu_app.models.change_requests import ChangeRequest
 from gdftu_app.models.removal_reasons import RemovalReason
 from gdftu_app.models.unions import Union
 from gdftu_app.queries.reviews import ReviewFilter
+from gdftu_app.queries.statistics import Wanted
 from gdftu_app.queries.subordinate_views import ListOptions
 from gdftu_app.security.actors import OPERATIONS, Actor, get_actor
 from gdftu_app.security.permissions import ROLE_PERMISSIONS, Permission, Role
@@ -28,6 +30,7 @@ from tests.factories import (
     make_change_request,
     make_join_application,
     make_member,
+    make_personal_request,
     make_registration,
     make_transfer_application,
 )
@@ -98,6 +101,10 @@ def joining_there(session: Session, about: Union) -> dict[str, Any]:
     return {"ids": [id_of(make_join_application(session, about))]}
 
 
+def requested_there(session: Session, about: Union) -> dict[str, Any]:
+    return {"ids": [id_of(make_personal_request(session, about))]}
+
+
 def transferring_there(session: Session, about: Union) -> dict[str, Any]:
     return {"ids": [id_of(make_transfer_application(session, about))]}
 
@@ -162,6 +169,18 @@ def corrected_there(session: Session, about: Union) -> dict[str, Any]:
     return member_there(session, about) | {"typed": {"education": "21"}, "shown": {"education": ""}, "reason": "更正"}
 
 
+def merged_there(session: Session, about: Union) -> dict[str, Any]:
+    return member_there(session, about) | {"other": member_there(session, about)["member"]}
+
+
+def merged_once_seen(session: Session, about: Union) -> dict[str, Any]:
+    return merged_there(session, about) | {"seen": "", "reason": "重复"}
+
+
+def kept_list(_session: Session, _about: Union) -> dict[str, Any]:
+    return {"name": "未实名", "query": "verified=no"}
+
+
 def retained_there(session: Session, about: Union) -> dict[str, Any]:
     return member_there(session, about) | {"reason": "外出"}
 
@@ -178,6 +197,10 @@ def whole_number(_session: Session, _about: Union) -> dict[str, Any]:
     return {"number": "17800001234"}
 
 
+def counted_there(_session: Session, about: Union) -> dict[str, Any]:
+    return {"wanted": Wanted(date(2025, 1, 1), date(2025, 12, 31), union=id_of(about))}
+
+
 def all_that_match(_session: Session, _about: Union) -> dict[str, Any]:
     return {"wanted": ReviewFilter()}
 
@@ -186,6 +209,7 @@ LOOKING_DOWN, LOOKING = ("xxxxx-", "------"), ("xxxxx-", "xxxxx-")
 OWNERS_ABOVE, OWNERS = ("x-----", "------"), ("x-----", "x-----")
 KEEPING_MEMBERS = ("x-x---", "x-x---")
 LOOKING_AT_MEMBERS = ("xxx-x-", "xxx-x-")
+ANALYSING = ("x---x-", "x---x-")
 REVIEWING, REVIEWING_MEMBERS = ("xx----", "------"), ("xx----", "xx----")
 MATRIX = {
     "queries.administrators.list_administrators": Row(*OWNERS),
@@ -197,18 +221,25 @@ MATRIX = {
     "queries.identity_checks.waiting_checks": Row(*KEEPING_MEMBERS),
     "queries.jobs.export_rights": Row(*LOOKING_AT_MEMBERS),
     "queries.member_details.get_member": Row(*LOOKING_AT_MEMBERS, member_there),
+    "queries.kept_member_lists.member_list_habits": Row(*LOOKING_AT_MEMBERS),
+    "queries.member_merges.preview_merge": Row(*KEEPING_MEMBERS, merged_there),
     "queries.member_views.view_members": Row(*LOOKING_AT_MEMBERS, union),
     "queries.members.find_members_by_number": Row(*LOOKING_AT_MEMBERS, whole_number),
     "queries.members.list_members": Row(*LOOKING_AT_MEMBERS, union),
+    "queries.overviews.get_overview": Row(*LOOKING),
     "queries.own_unions.view_own_union": Row(*LOOKING),
+    "queries.possible_duplicates.possible_duplicates": Row(*KEEPING_MEMBERS, member_there),
     "queries.reviews.changes.review_details": Row(*REVIEWING, one(changed_there)),
     "queries.reviews.changes.review_page": Row(*REVIEWING),
     "queries.reviews.joins.review_details": Row(*REVIEWING_MEMBERS, one(joining_there)),
     "queries.reviews.joins.review_page": Row(*REVIEWING_MEMBERS),
+    "queries.reviews.personal_requests.review_details": Row(*KEEPING_MEMBERS, one(requested_there)),
+    "queries.reviews.personal_requests.review_page": Row(*KEEPING_MEMBERS),
     "queries.reviews.registrations.review_details": Row(*REVIEWING, one(registered_there)),
     "queries.reviews.registrations.review_page": Row(*REVIEWING),
     "queries.reviews.transfers.review_details": Row(*REVIEWING_MEMBERS, one(transferring_there)),
     "queries.reviews.transfers.review_page": Row(*REVIEWING_MEMBERS),
+    "queries.statistics.view_statistics": Row(*ANALYSING, counted_there),
     "queries.subordinate_views.view_subordinates": Row(*LOOKING_DOWN, view),
     "queries.subordinates.list_subordinates": Row(*LOOKING_DOWN, union),
     "queries.union_access.access_of_own_union": Row(*LOOKING),
@@ -236,12 +267,21 @@ MATRIX = {
     "services.dissolutions.preview_dissolution": Row(*OWNERS_ABOVE, union),
     "services.identity_checks.confirm_check": Row(*KEEPING_MEMBERS, waiting_there),
     "services.identity_checks.reject_check": Row(*KEEPING_MEMBERS, rejected_there),
+    "services.kept_member_lists.forget_member_list": Row(*LOOKING_AT_MEMBERS, lambda _session, _about: {"kept": 1}),
+    "services.kept_member_lists.keep_member_columns": Row(
+        *LOOKING_AT_MEMBERS, lambda _session, _about: {"columns": ["sex"]}
+    ),
+    "services.kept_member_lists.keep_member_list": Row(*LOOKING_AT_MEMBERS, kept_list),
+    "services.kept_member_lists.rename_member_list": Row(
+        *LOOKING_AT_MEMBERS, lambda _session, _about: {"kept": 1, "name": "已实名"}
+    ),
     "services.member_corrections.correct_member": Row(*KEEPING_MEMBERS, corrected_there),
     "services.member_exports.start_member_export": Row(*KEEPING_MEMBERS, union),
     "services.member_imports.admit_import": Row(*KEEPING_MEMBERS),
     "services.member_imports.admit_upload": Row(*KEEPING_MEMBERS),
     "services.member_imports.confirm_import": Row(*KEEPING_MEMBERS, lambda _session, _about: {"job_id": 1}),
     "services.member_imports.start_member_import": Row(*KEEPING_MEMBERS, workbook_there),
+    "services.member_merges.merge_members": Row(*KEEPING_MEMBERS, merged_once_seen),
     "services.member_removals.remove_members": Row(*KEEPING_MEMBERS, removed_there),
     "services.member_retentions.restore_member": Row(*KEEPING_MEMBERS, retained_there),
     "services.member_retentions.retain_member": Row(*KEEPING_MEMBERS, retained_there),
@@ -254,6 +294,10 @@ MATRIX = {
     "services.reviews.joins.approve_matching": Row(*REVIEWING_MEMBERS, all_that_match),
     "services.reviews.joins.reject": Row(*REVIEWING_MEMBERS, refused(joining_there)),
     "services.reviews.joins.reject_matching": Row(*REVIEWING_MEMBERS, refused(all_that_match)),
+    "services.reviews.personal_requests.approve": Row(*KEEPING_MEMBERS, requested_there),
+    "services.reviews.personal_requests.approve_matching": Row(*KEEPING_MEMBERS, all_that_match),
+    "services.reviews.personal_requests.reject": Row(*KEEPING_MEMBERS, refused(requested_there)),
+    "services.reviews.personal_requests.reject_matching": Row(*KEEPING_MEMBERS, refused(all_that_match)),
     "services.reviews.registrations.approve": Row(*REVIEWING, registered_there),
     "services.reviews.registrations.approve_matching": Row(*REVIEWING, all_that_match),
     "services.reviews.registrations.reject": Row(*REVIEWING, refused(registered_there)),
@@ -262,6 +306,7 @@ MATRIX = {
     "services.reviews.transfers.approve_matching": Row(*REVIEWING_MEMBERS, all_that_match),
     "services.reviews.transfers.reject": Row(*REVIEWING_MEMBERS, refused(transferring_there)),
     "services.reviews.transfers.reject_matching": Row(*REVIEWING_MEMBERS, refused(all_that_match)),
+    "services.statistics_exports.export_statistics": Row(*ANALYSING, counted_there),
     "services.union_establishing.check_new_union": Row(*OWNERS_ABOVE, new_field_there),
     "services.union_establishing.establish_below": Row(*OWNERS_ABOVE, established_there),
     "services.union_establishing.place_below": Row(*OWNERS_ABOVE, superior_there),
@@ -272,7 +317,6 @@ WAITING = {
     Permission.ARTICLES_PUBLISH,
     Permission.ACTIVITIES_EDIT,
     Permission.ACTIVITIES_RESULTS,
-    Permission.STATISTICS_VIEW,
     Permission.AUDIT_VIEW,
 }
 # These name a union, or somebody in one: outside the actor's reach they find nothing.

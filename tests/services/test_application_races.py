@@ -1,15 +1,12 @@
 """Several at once: two reviewers, one applicant to two unions, a transfer while the member is removed."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
 from sqlmodel import Session, col, func, select
 
 from gdftu_app.db import unit_of_work
-from gdftu_app.errors import Refusal
 from gdftu_app.models.join_applications import JoinApplication
 from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipStatus
 from gdftu_app.models.people import Person
@@ -33,6 +30,7 @@ from tests.factories import (
     make_join_application,
     make_transfer_application,
 )
+from tests.together import at_once
 
 BATCH = 40
 CURRENT = (MembershipStatus.CURRENT, MembershipStatus.RETAINED)
@@ -43,21 +41,6 @@ def federation(own_database: str) -> Federation:
     """Unions in a database of this test's own."""
     with unit_of_work() as session:
         return make_federation(session)
-
-
-def at_once(*jobs: Callable[[], Any]) -> list[Any]:
-    """What each of some jobs, begun together, gives, or the refusal that it ends with."""
-    start = Barrier(len(jobs))
-
-    def run(job: Callable[[], Any]) -> Any:
-        start.wait()
-        try:
-            return job()
-        except Refusal as refusal:
-            return refusal
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return [one.result() for one in [pool.submit(run, job) for job in jobs]]
 
 
 def reviewer(session: Session, union: Union) -> int:

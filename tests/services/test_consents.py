@@ -11,7 +11,15 @@ from gdftu_app.clock import frozen_at
 from gdftu_app.errors import InvalidInput
 from gdftu_app.models.identity_checks import Consent
 from gdftu_app.models.records import AuditEntry
-from gdftu_app.services.consents import CURRENT, IDENTITY_TEXT, Channel, ConsentPurpose, ConsentText, give_consent
+from gdftu_app.services.consents import (
+    CURRENT,
+    IDENTITY_TEXT,
+    Channel,
+    ConsentPurpose,
+    ConsentText,
+    give_consent,
+    text_agreed_to,
+)
 from tests.factories import id_of, make_account
 
 MOMENT = datetime(2026, 5, 4, 1, 2, 3, tzinfo=UTC)
@@ -34,7 +42,7 @@ class TestGiveConsent:
             given = agree(session)
 
         session.expire(given)
-        assert (given.purpose, given.version, given.text_digest) == ("identity", "2026-11", IDENTITY_TEXT.digest)
+        assert (given.purpose, given.version, given.text_digest) == ("identity", "2026-11.2", IDENTITY_TEXT.digest)
         assert (given.channel, given.address, given.given_at) == ("member_page", "1.2.3.4", MOMENT)
 
     def test_is_audited_without_the_address_in_its_detail(self, session: Session):
@@ -46,13 +54,13 @@ class TestGiveConsent:
             given.account_id,
             f"consents:{given.id}",
         )
-        assert entry.detail == {"purpose": "identity", "version": "2026-11", "channel": "member_page"}
+        assert entry.detail == {"purpose": "identity", "version": "2026-11.2", "channel": "member_page"}
 
     @pytest.mark.parametrize(
         ("version", "words"),
         [
             ("", "请阅读并勾选同意后再提交。"),
-            ("2025-01", "说明已更新，请重新阅读并勾选同意。"),
+            ("2026-11", "说明已更新，请重新阅读并勾选同意。"),
             ("on", "说明已更新，请重新阅读并勾选同意。"),
             (f"{IDENTITY_TEXT.version} ", "说明已更新，请重新阅读并勾选同意。"),
         ],
@@ -79,4 +87,12 @@ class TestTheText:
     def test_in_force_has_not_changed_without_a_new_version(self):
         told = {purpose.value: (text.version, text.digest) for purpose, text in CURRENT.items()}
 
-        assert told == {"identity": ("2026-11", "2HK9YXToD4cu9Db14l_LUWQspW6bnY405oEB3pkJVqo")}
+        assert told == {"identity": ("2026-11.2", "ki1M-XHyUa-evtkparXcz31DtRYRVzbzqZbmY2Qh-4I")}
+
+    def test_that_was_in_force_before_can_still_be_read(self):
+        earlier = text_agreed_to("2026-11")
+
+        assert earlier is not None
+        assert earlier.digest == "2HK9YXToD4cu9Db14l_LUWQspW6bnY405oEB3pkJVqo"
+        assert text_agreed_to(IDENTITY_TEXT.version) is IDENTITY_TEXT
+        assert text_agreed_to("2025-01") is None

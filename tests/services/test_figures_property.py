@@ -1,12 +1,14 @@
-"""Whatever happens, in whatever order, figures equal a naive recount after each step."""
+"""Whatever happens, in whatever order, figures and copies equal a naive recount after each step."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from gdftu_app.clock import today
 from gdftu_app.errors import InvalidInput, NotFound
 from gdftu_app.models.memberships import Membership, MembershipStatus
 from gdftu_app.models.people import Person, Sex
@@ -14,18 +16,20 @@ from gdftu_app.models.removal_reasons import RemovalReason
 from gdftu_app.models.unions import Union, UnionCategory, UnionLevel
 from gdftu_app.services.figure_checks import rebuild, verify
 from gdftu_app.services.figures import fold
-from gdftu_app.services.membership_rows import MembershipChanged
+from gdftu_app.services.membership_rows import AlreadyMember, MembershipChanged
 from gdftu_app.services.memberships import admit, remove, restore, retain, transfer
 from gdftu_app.services.union_moves import move
 from gdftu_app.services.union_rules import SuperiorNotAllowed
 from gdftu_app.services.unions import StillInUse, dissolve
 from gdftu_app.services.verifications import mark_verified, renew_copies
+from tests.copies import out_of_step
 from tests.factories import make_federation, make_person, make_union
-from tests.recounts import recount, shown
+from tests.recounts import days_shown, recount, recount_days, shown
 
 VERBS = (
     "join",
     "join_federation",
+    "join_early",
     "transfer",
     "remove",
     "retain",
@@ -74,7 +78,7 @@ class World:
         try:
             with self.session.begin_nested():
                 getattr(self, verb)(first, second)
-        except (InvalidInput, NotFound, MembershipChanged, StillInUse, SuperiorNotAllowed):
+        except (InvalidInput, NotFound, AlreadyMember, MembershipChanged, StillInUse, SuperiorNotAllowed):
             self.session.expire_all()
 
     def holder(self, number: int) -> Union:
@@ -94,6 +98,13 @@ class World:
 
     def join_federation(self, _first: int, second: int) -> None:
         self.join(2, second)
+
+    def join_early(self, first: int, second: int) -> None:
+        """Somebody new, or somebody who had left, joined earlier."""
+        left = [member.person_id for member in self.members if member.status == MembershipStatus.ENDED]
+        person = self.session.get_one(Person, left[-1]) if left and second % 2 else make_person(self.session)
+        early = today() - timedelta(days=second * 40)
+        self.members.append(admit(self.session, person, self.holder(first), joined_on=early))
 
     def transfer(self, first: int, second: int) -> None:
         self.members.append(transfer(self.session, self.member(first), self.holder(second)))
@@ -115,6 +126,7 @@ class World:
     def correct(self, first: int, second: int) -> None:
         person = self.session.get_one(Person, self.member(first).person_id)
         person.sex, person.is_migrant = (Sex.MALE, Sex.FEMALE)[second % 2], second % 3 == 0
+        person.occupation, person.education = ("", "courier", "other")[second % 3], ("11", "21")[second % 2]
         renew_copies(self.session, person)
 
     def establish(self, first: int, _second: int) -> None:
@@ -145,7 +157,7 @@ class World:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=STEPS)
-def test_figures_equal_a_recount_after_every_step(shared_engine: Engine, steps: list[tuple[str, int, int]]):
+def test_figures_and_copies_equal_a_recount_after_every_step(shared_engine: Engine, steps: list[tuple[str, int, int]]):
     with shared_engine.connect() as connection, connection.begin() as transaction:
         with Session(connection, join_transaction_mode="create_savepoint") as session:
             world = World(session)
@@ -153,5 +165,7 @@ def test_figures_equal_a_recount_after_every_step(shared_engine: Engine, steps: 
                 world.do(verb, first, second)
 
                 assert shown(session) == recount(session), verb
+                assert days_shown(session) == recount_days(session), verb
                 assert verify(session) == [], verb
+                assert out_of_step(session) == [], verb
         transaction.rollback()

@@ -153,6 +153,8 @@ class TestChecking:
         number = upload(office, filled([member(1), member(2), member(3)]))
 
         assert (job(number).status, job(number).message_values) == (JobStatus.FAILED, {"limit": "2"})
+        with unit_of_work(reading=True) as session:
+            assert session.exec(select(ImportRow)).all() == []
 
 
 class TestWriting:

@@ -1,27 +1,38 @@
 """Removing members of the acting union, retaining and restoring them."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from threading import Barrier
 
 import pytest
 from sqlmodel import Session, col, select
 
+from gdftu_app.clock import today
 from gdftu_app.db import unit_of_work
 from gdftu_app.errors import InvalidInput, NotFound
+from gdftu_app.models.figures import DailyFigures
 from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipStatus
 from gdftu_app.models.people import Sex
 from gdftu_app.models.records import AuditEntry
 from gdftu_app.models.removal_reasons import RemovalReason
 from gdftu_app.models.unions import Union
 from gdftu_app.security.actors import get_actor
-from gdftu_app.services.figure_checks import verify
+from gdftu_app.services.figure_checks import rebuild, verify
 from gdftu_app.services.figures import fold
-from gdftu_app.services.member_removals import HAS_LEFT, MOST_AT_ONCE, NOT_HERE, remove_members
+from gdftu_app.services.member_removals import BEFORE_LAST_CHANGE, HAS_LEFT, MOST_AT_ONCE, NOT_HERE, remove_members
 from gdftu_app.services.member_retentions import restore_member, retain_member
 from gdftu_app.services.members_within import HasLeft
 from gdftu_app.services.membership_rows import MembershipChanged, current_membership, person_of
 from gdftu_app.services.memberships import admit, retain, transfer
-from tests.factories import Federation, id_of, make_account, make_administrator, make_federation, make_member
+from tests.factories import (
+    Federation,
+    id_of,
+    make_account,
+    make_administrator,
+    make_federation,
+    make_member,
+    make_person,
+)
 from tests.recounts import recount, shown
 from tests.statements import statements
 
@@ -29,6 +40,15 @@ from tests.statements import statements
 def kinds(session: Session, membership: Membership) -> list[tuple[str, str]]:
     events = select(MembershipEvent).where(MembershipEvent.membership_id == membership.id)
     return [(event.kind, event.reason) for event in session.exec(events.order_by(col(MembershipEvent.id)))]
+
+
+def earlier(session: Session, member: Membership, day: date) -> None:
+    """Let a member have come into the union on an earlier day; the figures of the days are counted anew."""
+    member.since = day
+    for event in session.exec(select(MembershipEvent).where(MembershipEvent.membership_id == member.id)):
+        event.day = day
+    session.flush()
+    rebuild(session)
 
 
 def entries(session: Session, verb: str) -> list[AuditEntry]:
@@ -109,6 +129,73 @@ class TestRemoveMembers:
         )
 
         assert (outcomes[0].problem, outcomes[0].name) == (NOT_HERE, "")
+
+    def test_an_earlier_day_is_the_one_that_figures_and_history_tell(self, session, act_as, small_federation):
+        factory, day = small_federation.factory, today() - timedelta(days=40)
+        person = make_person(session, sex=Sex.FEMALE)
+        member = admit(session, person, factory, joined_on=date(2020, 1, 1))
+        earlier(session, member, date(2020, 1, 1))
+
+        [outcome] = remove_members(
+            session, act_as(factory), members=[id_of(member)], reason=RemovalReason.DECEASED, day=day
+        )
+
+        assert (outcome.is_removed, member.ended_on) == (True, day)
+        last = session.exec(select(MembershipEvent).order_by(col(MembershipEvent.id).desc())).first()
+        assert (last.kind, last.reason, last.day) == ("removed", "deceased", day)
+        removed = select(DailyFigures.removed).where(
+            DailyFigures.union_id == small_federation.province.id, DailyFigures.day == day
+        )
+        while fold(session):
+            pass
+        assert session.exec(removed).one() == 1
+        assert shown(session) == recount(session)
+        assert verify(session) == []
+        assert entries(session, "members:remove")[0].detail == {"reason": "deceased", "day": day.isoformat()}
+
+    def test_not_before_anything_else_happened_to_the_membership(self, session, act_as, small_federation):
+        factory = small_federation.factory
+        joined, retained = (admit(session, make_person(session, name=name), factory) for name in ("陈甲", "陈乙"))
+        for member in (joined, retained):
+            earlier(session, member, today() - timedelta(days=30))
+        retain(session, retained)
+
+        outcomes = remove_members(
+            session,
+            act_as(factory),
+            members=[id_of(joined), id_of(retained)],
+            reason=RemovalReason.WITHDRAWN,
+            day=today() - timedelta(days=10),
+        )
+
+        assert [(each.name, each.problem) for each in outcomes] == [("陈甲", ""), ("陈乙", BEFORE_LAST_CHANGE)]
+        assert outcomes[1].values == {"day": today().isoformat()}
+        assert retained.status == MembershipStatus.RETAINED
+
+    def test_a_second_click_for_an_earlier_day_says_the_same(self, session, act_as, small_federation):
+        member = make_member(session, small_federation.factory)
+        earlier(session, member, today() - timedelta(days=30))
+        actor, day = act_as(small_federation.factory), today() - timedelta(days=10)
+        asked = {"members": [id_of(member)], "reason": RemovalReason.WITHDRAWN, "day": day}
+
+        first, second = (remove_members(session, actor, **asked) for _ in range(2))
+
+        assert first == second
+        assert first[0].is_removed
+
+    def test_a_day_to_come_is_refused(self, session, act_as, small_federation):
+        member = make_member(session, small_federation.factory)
+
+        with pytest.raises(InvalidInput) as refused:
+            remove_members(
+                session,
+                act_as(small_federation.factory),
+                members=[id_of(member)],
+                reason=RemovalReason.WITHDRAWN,
+                day=today() + timedelta(days=1),
+            )
+
+        assert refused.value.field == "day"
 
     @pytest.mark.parametrize("members", [[], list(range(1, MOST_AT_ONCE + 2))], ids=["none", "too many"])
     def test_none_and_too_many_are_refused(self, session, act_as, small_federation, members):

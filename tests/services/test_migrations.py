@@ -5,10 +5,12 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel
 
 from gdftu_app.db import make_engine
 from gdftu_app.services.migrations import _config, pending, upgrade
+from tests.copies import out_of_step
+from tests.factories import make_federation, make_member
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -40,3 +42,21 @@ def test_applying_them_twice_changes_nothing(own_url):
     upgrade(own_url)
 
     assert pending(own_url) == []
+
+
+def test_memberships_get_what_they_keep_of_people_and_unions(own_url):
+    engine = make_engine(own_url)
+    with Session(engine) as session:
+        world = make_federation(session)
+        for union in (world.factory, world.other_factory):
+            make_member(session, union, occupation="courier", education="11")
+        session.commit()
+    with engine.connect() as connection:
+        command.downgrade(_config(connection), "0012")
+        connection.commit()
+
+    upgrade(own_url)
+
+    with Session(engine) as session:
+        assert out_of_step(session) == []
+    engine.dispose()

@@ -244,12 +244,12 @@ class TestRemovals:
             left.status, left.ended_on = MembershipStatus.ENDED, left.joined_on
 
         window.send(MemberRemovalsState.ask)
-        window.send(MemberRemovalsState.remove, typed="移出")
+        window.send(MemberRemovalsState.remove, typed="移出", day="")
         assert told(window)[-1] == "请选择移出原因，并输入「移出」。"
         window.send(MemberRemovalsState.choose_reason, reason="withdrawn")
         window.send(MemberRemovalsState.type_word, typed=" 移出 ")
         assert window.look(MemberRemovalsState).is_typed
-        window.send(MemberRemovalsState.remove, typed="移出")
+        window.send(MemberRemovalsState.remove, typed="移出", day="")
 
         screen = window.look(MemberRemovalsState)
         assert told(window)[-1] == "已移出 2 名会员。"

@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 from gdftu_app.workbooks import reading
 from gdftu_app.workbooks.import_columns import SHEET, parse_row, read_headings
 from gdftu_app.workbooks.import_template import template
-from gdftu_app.workbooks.reading import BadWorkbook, Raw, open_workbook, rows_of
+from gdftu_app.workbooks.reading import BadWorkbook, Raw, has_more_rows_than, open_workbook, rows_of
 from gdftu_app.workbooks.sheets import Column, Marked, write_list
 from tests.workbooks_to_import import filled, id_number, made_of, member, saved
 
@@ -134,6 +134,32 @@ class TestRefusals:
         sheet.append(HEAD)
 
         assert "不能合并单元格" in refusal(saved(book))
+
+
+class TestManyRows:
+    @pytest.fixture(scope="class")
+    def a_million(self) -> bytes:
+        """A heading and a million rows."""
+        made, row = BytesIO(), b"<row><c><v>1</v></c></row>"
+        with zipfile.ZipFile(BytesIO(made_of([HEAD]))) as whole, zipfile.ZipFile(made, "w", 8, True, 1) as archive:
+            for name in whole.namelist():
+                body = whole.read(name)
+                archive.writestr(name, body.replace(b"</sheetData>", row * 1_000_000 + b"</sheetData>"))
+        return made.getvalue()
+
+    def test_a_million_and_one_rows_are_told_before_they_are_read(self, a_million: bytes):
+        opened = open_workbook(a_million, sheet=SHEET)
+
+        assert has_more_rows_than(opened, 1_000)
+        assert not has_more_rows_than(opened, 1_000_001)
+
+    def test_rows_that_are_only_formatted_do_not_count(self):
+        book = Workbook()
+        book.worksheets[0].append(HEAD)
+        for row in range(2, 50):
+            book.worksheets[0].cell(row, 1).number_format = "@"
+
+        assert not has_more_rows_than(open_workbook(saved(book), sheet=SHEET), 1)
 
 
 class TestCells:

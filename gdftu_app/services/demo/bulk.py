@@ -1,6 +1,6 @@
 """The bulk scales: as many unions and members as a city or the whole province has, written in bulk."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,10 +15,11 @@ from gdftu_app.clock import frozen_at
 from gdftu_app.db import dialect
 from gdftu_app.models.divisions import divisions
 from gdftu_app.models.unions import Union
+from gdftu_app.queries.areas import areas_of
 from gdftu_app.services.demo import bulk_members, bulk_unions
 from gdftu_app.services.demo.bases import CROWDED_TOWN, places_for
 from gdftu_app.services.demo.bulk_lines import COLUMNS, Block
-from gdftu_app.services.demo.bulk_members import DAYS, FIRST_DAY, STAYING, Crowd
+from gdftu_app.services.demo.bulk_members import DAYS, FIRST_DAY, STAYING, Areas, Crowd
 from gdftu_app.services.demo.bulk_unions import Place
 from gdftu_app.services.demo.bulk_writing import BulkWriter
 from gdftu_app.services.demo.history import LAST_DAY, morning_of
@@ -71,7 +72,8 @@ def load_bulk(session: Session, report: Report, volume: Volume) -> None:
             report("unions", done * UNIONS_A_SHARE, volume.unions)
         report("unions", volume.unions, volume.unions)
         crowds = _crowds(random, tree, places, volume.members)
-        for done, block in _made(pool, bulk_members.member_block, _member_shares(crowds, places)):
+        shares = _member_shares(crowds, places, _areas(session, tree, places))
+        for done, block in _made(pool, bulk_members.member_block, shares):
             writer.write(block)
             report("members", min(done * PEOPLE_A_SHARE, volume.members), volume.members)
         report("members", volume.members, volume.members)
@@ -128,7 +130,15 @@ def _union_shares(session: Session, places: Sequence[Place]) -> Iterator[bulk_un
             held, number = [], number + 1
 
 
-def _member_shares(crowds: Sequence[Crowd], places: Sequence[Place]) -> Iterator[bulk_members.Share]:
+def _areas(session: Session, tree: Mapping[str, Union], places: Sequence[Place]) -> Areas:
+    """The areas of the tree's unions and of the base unions, which share those of their places."""
+    paths = {union.id or 0: union.path for union in tree.values()}
+    paths |= {place.first_id: place.superior_path for place in places}
+    found, firsts = areas_of(session, paths.values()), sorted(paths)
+    return Areas(firsts, [found[paths[first]] for first in firsts])
+
+
+def _member_shares(crowds: Sequence[Crowd], places: Sequence[Place], areas: Areas) -> Iterator[bulk_members.Share]:
     first_base, last_base = places[0].first_id, places[-1].first_id + places[-1].count - 1
     first_person, number, room = len(DEMO_SIGN_INS), 0, PEOPLE_A_SHARE
     held: list[Crowd] = []
@@ -139,10 +149,10 @@ def _member_shares(crowds: Sequence[Crowd], places: Sequence[Place]) -> Iterator
             held.append(Crowd(crowd.union_id, taken, crowd.until))
             left, room = left - taken, room - taken
             if not room:
-                yield bulk_members.Share(number, first_person, held, first_base, last_base)
+                yield bulk_members.Share(number, first_person, held, first_base, last_base, areas)
                 first_person, number, held, room = first_person + PEOPLE_A_SHARE, number + 1, [], PEOPLE_A_SHARE
     if held:
-        yield bulk_members.Share(number, first_person, held, first_base, last_base)
+        yield bulk_members.Share(number, first_person, held, first_base, last_base, areas)
 
 
 def _made(pool: ProcessPoolExecutor, make: Callable[[T], Block], shares: Iterable[T]) -> Iterator[tuple[int, Block]]:

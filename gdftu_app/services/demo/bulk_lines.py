@@ -17,9 +17,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "memberships": (
         "id", "person_id", "union_id", "status", "joined_on", "since", "ended_on", "name", "sex", "verified",
-        "is_migrant",
+        "is_migrant", "area_id", "occupation", "education",
     ),
-    "membership_events": ("id", "membership_id", "union_id", "kind", "change", "day", "at", "reason", "operator_id"),
+    "membership_events": (
+        "id", "membership_id", "union_id", "kind", "change", "verified_change", "day", "at", "reason", "operator_id",
+    ),
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 The rules that the rows follow are those of `services/memberships`; `gdftu figures verify` proves it afterwards.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -39,6 +40,18 @@ class Crowd:
 
 
 @dataclass(frozen=True, slots=True)
+class Areas:
+    """The area of each union: of all unions from each of `firsts`, in order, to the next one."""
+
+    firsts: Sequence[int]
+    areas: Sequence[int]
+
+    def of(self, union_id: int) -> int:
+        """The area of a union."""
+        return self.areas[bisect_right(self.firsts, union_id) - 1]
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """What one call of `member_block` makes; transfers come from base unions, `first_base` to `last_base`."""
 
@@ -47,6 +60,7 @@ class Share:
     crowds: Sequence[Crowd]
     first_base: int
     last_base: int
+    areas: Areas
 
 
 def member_block(share: Share) -> Block:
@@ -105,32 +119,39 @@ class _Making:
         later = joined + int((DAYS - 1 - joined) * chance())
         is_verified = chance() < _VERIFIED
         is_verified_later = is_verified and chance() < _VERIFIED_LATER
-        name, traits = self._person(person_id, is_verified, later if is_verified_later else joined)
-        tail = f"{name}\t{traits[0]}\t{int(is_verified)}\t{traits[1]}"
+        name, sex, profile = self._person(person_id, is_verified, later if is_verified_later else joined)
+        migrant, _, occupation = profile[2].partition("\t")
+        education = profile[1].partition("\t")[0]
+        copies = (f"{name}\t{sex}\t{int(is_verified)}\t{migrant}", f"{occupation}\t{education}")
         number, union_id, days = person_id * MEMBERSHIPS_EACH, crowd.union_id, self.days
+        proven = int(is_verified and not is_verified_later)
+        is_counted = 1
         fate = chance()
         if REMOVED <= fate < TRANSFERRED and fate >= RETAINED:
             before = self._elsewhere(union_id)
-            self._membership(number - 1, person_id, before, 3, days[joined], days[joined], days[later], tail)
-            self._membership(number, person_id, union_id, 1, days[joined], days[later], ABSENT, tail)
-            self._event(person_id, 0, number - 1, before, "joined\t1", joined)
-            self._event(person_id, 1, number - 1, before, "transferred_out\t-1", later)
-            self._event(person_id, 2, number, union_id, "transferred_in\t1", later)
+            self._membership(number - 1, person_id, before, 3, days[joined], days[joined], days[later], copies)
+            self._membership(number, person_id, union_id, 1, days[joined], days[later], ABSENT, copies)
+            self._event(person_id, 0, number - 1, before, f"joined\t1\t{proven}", joined)
+            self._event(person_id, 1, number - 1, before, f"transferred_out\t-1\t{-proven}", later)
+            self._event(person_id, 2, number, union_id, f"transferred_in\t1\t{proven}", later)
         else:
             status = 3 if fate < REMOVED else 2 if fate < RETAINED else 1
             ended = days[later] if status == 3 else ABSENT
-            self._membership(number, person_id, union_id, status, days[joined], days[joined], ended, tail)
-            self._event(person_id, 0, number, union_id, "joined\t1", joined)
+            self._membership(number, person_id, union_id, status, days[joined], days[joined], ended, copies)
+            self._event(person_id, 0, number, union_id, f"joined\t1\t{proven}", joined)
             if status != 1:
-                self._event(person_id, 2, number, union_id, "removed\t-1" if status == 3 else "retained\t-1", later)
+                is_counted = 0
+                left = "removed" if status == 3 else "retained"
+                self._event(person_id, 2, number, union_id, f"{left}\t-1\t{-proven}", later)
         if is_verified_later:
-            self._event(person_id, 3, number, union_id, "verified\t0", later)
+            self._event(person_id, 3, number, union_id, f"verified\t0\t{is_counted}", later)
 
-    def _person(self, person_id: int, is_verified: bool, verified_on: int) -> tuple[str, tuple[int, str]]:
+    def _person(self, person_id: int, is_verified: bool, verified_on: int) -> tuple[str, int, tuple[str, str, str]]:
         document = invented_resident_id(person_id)
         sex = sex_of(document)
         name = self.names[sex][int(self.random.random() * _NAMES)]
-        ethnicity, background, work = self.profiles[int(self.random.random() * _PROFILES)]
+        profile = self.profiles[int(self.random.random() * _PROFILES)]
+        ethnicity, background, work = profile
         sealed, phone = self.seal_document(document), self.seal_phone(invented_phone(person_id))
         moment = f"{self.days[verified_on]} 02:30:00.000000"
         verification = f"verified\t{moment}" if is_verified else f"unverified\t{ABSENT}"
@@ -138,12 +159,21 @@ class _Making:
             f"{person_id}\t{name}\t{sex}\t{birth_date_of(document)}\t{ethnicity}\t{DocumentType.RESIDENT_ID}"
             f"\t{sealed.enc}\t{sealed.bidx}\t{phone.enc}\t{phone.bidx}\t{background}\t{work}\t{verification}\t{moment}"
         )
-        return name, (sex, work[0])
+        return name, sex, profile
 
     def _membership(
-        self, number: int, person_id: int, union_id: int, status: int, joined: str, since: str, ended: str, tail: str
+        self,
+        number: int,
+        person_id: int,
+        union_id: int,
+        status: int,
+        joined: str,
+        since: str,
+        ended: str,
+        copies: tuple[str, str],
     ) -> None:
-        self.memberships.append(f"{number}\t{person_id}\t{union_id}\t{status}\t{joined}\t{since}\t{ended}\t{tail}")
+        head, area = f"{number}\t{person_id}\t{union_id}\t{status}", self.share.areas.of(union_id)
+        self.memberships.append(f"{head}\t{joined}\t{since}\t{ended}\t{copies[0]}\t{area}\t{copies[1]}")
 
     def _event(self, person_id: int, order: int, membership_id: int, union_id: int, what: str, day: int) -> None:
         number, on = person_id * EVENTS_EACH + order, self.days[day]

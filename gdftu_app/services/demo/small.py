@@ -12,12 +12,15 @@ from gdftu_app.clock import frozen_at
 from gdftu_app.models.divisions import divisions
 from gdftu_app.models.unions import Union
 from gdftu_app.services.demo.bases import CROWDED_TOWN, LONG_NAME_TOWN, base_drafts, long_named, places_for
+from gdftu_app.services.demo.duplicates import record_twice
 from gdftu_app.services.demo.history import DAYS, LAST_DAY, live_through, morning_of
 from gdftu_app.services.demo.invention import invention
 from gdftu_app.services.demo.people import BASE_IN_TIANHE, BASE_IN_YUEXIU, BEIJING_ROAD, open_accounts
+from gdftu_app.services.demo.started_jobs import start_jobs
 from gdftu_app.services.demo.tree import EXPRESS_FEDERATION, plant
 from gdftu_app.services.demo.waiting_checks import submit_documents
 from gdftu_app.services.demo.waiting_members import submit_applications
+from gdftu_app.services.demo.waiting_requests import submit_personal_requests
 from gdftu_app.services.demo.waiting_reviews import submit_requests
 from gdftu_app.services.figures import gathering
 from gdftu_app.services.unions import dissolve, establish_many
@@ -55,6 +58,9 @@ def load_small(session: Session, report: Report, *, size: Size = FULL) -> None:
             submit_documents(session, tree | marks)
             submit_requests(session, tree | marks)
             submit_applications(session, tree | marks)
+            submit_personal_requests(session, tree | marks)
+            record_twice(session, tree | marks)
+            start_jobs(session, tree | marks)
 
 
 def _establish_bases(

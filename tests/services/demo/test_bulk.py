@@ -16,10 +16,11 @@ from gdftu_app.models.unions import Union
 from gdftu_app.queries.figures import figures_of
 from gdftu_app.security.personal_data import unseal
 from gdftu_app.services.demo.bulk import Volume, load_bulk
-from gdftu_app.services.demo.bulk_members import Crowd, Share, member_block
+from gdftu_app.services.demo.bulk_members import Areas, Crowd, Share, member_block
 from gdftu_app.services.figure_checks import verify
 from gdftu_app.services.memberships import admit
 from gdftu_app.services.people import DOCUMENT_FIELD
+from tests.copies import out_of_step
 from tests.factories import make_person
 from tests.search_index import require_in_step
 from tests.services.demo.digests import digest, no_report
@@ -38,6 +39,7 @@ def test_it_loads_the_same_on_both_databases_without_drift(new_database: Callabl
 
             digests.append(digest(session))
             assert verify(session) == []
+            assert out_of_step(session) == []
             require_in_step(session)
             province = session.exec(select(Union).where(col(Union.superior_id).is_(None))).one()
             figures = figures_of(session, province)
@@ -60,7 +62,7 @@ def going_on(session: Session) -> None:
     assert verify(session) == []
 
 
-SHARE = Share(3, 500, [Crowd(40, 3_000, 900), Crowd(41, 10, 3_000)], 40, 90)
+SHARE = Share(3, 500, [Crowd(40, 3_000, 900), Crowd(41, 10, 3_000)], 40, 90, Areas([1, 40, 60], [1, 7, 8]))
 
 
 @pytest.fixture(scope="module")
@@ -94,4 +96,4 @@ class TestMembers:
     def test_nothing_happens_before_the_day_of_joining(self, lines: dict[str, list[list[str]]]):
         since = {row[0]: row[5] for row in lines["memberships"]}
 
-        assert all(row[5] >= since[row[1]] for row in lines["membership_events"])
+        assert all(row[6] >= since[row[1]] for row in lines["membership_events"])

@@ -10,21 +10,27 @@ from gdftu_app.db import make_engine
 from gdftu_app.models.accounts import Account, Administrator
 from gdftu_app.models.identifiers import normalise_resident_id, normalise_uscc
 from gdftu_app.models.identity_checks import CheckStatus, IdentityCheck
+from gdftu_app.models.jobs import ImportRow
 from gdftu_app.models.join_applications import JoinApplication
-from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipEventKind
+from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipEventKind, MembershipStatus
 from gdftu_app.models.people import Person
+from gdftu_app.models.personal_requests import PersonalRequest
 from gdftu_app.models.reviews import ReviewStatus
+from gdftu_app.models.tables import table_of
 from gdftu_app.models.transfer_applications import TransferApplication
 from gdftu_app.models.unions import Employer, Union, UnionCategory, UnionLevel, UnionStatus
 from gdftu_app.queries.figures import figures_of
+from gdftu_app.queries.jobs import list_jobs
 from gdftu_app.security.passwords import verify_password
 from gdftu_app.security.personal_data import unseal
 from gdftu_app.services.demo.bases import CROWDED_TOWN, LONGEST_NAME
 from gdftu_app.services.demo.drafts import UNASSIGNED_DIVISIONS
+from gdftu_app.services.demo.duplicates import RECORDED_TWICE
 from gdftu_app.services.demo.people import DEMO_PASSWORD, DEMO_SIGN_INS
 from gdftu_app.services.demo.small import Size, load_small
 from gdftu_app.services.demo.waiting_checks import APPLICANTS
 from gdftu_app.services.figure_checks import verify
+from gdftu_app.services.import_rows import Seals, draft_of
 from gdftu_app.services.people import DOCUMENT_FIELD
 from tests.services.demo.digests import digest, no_report
 
@@ -191,6 +197,41 @@ def test_applications_of_members_wait_and_were_rejected_at_several_levels(
     assert len(applicants) == sum(statuses.values())
 
 
+def test_requests_about_personal_data_wait_and_were_declined_at_several_levels(loaded: Session):
+    statuses = dict(
+        loaded.exec(select(PersonalRequest.status, func.count()).group_by(col(PersonalRequest.status))).all()
+    )
+    levels = select(Union.level).join(PersonalRequest, col(PersonalRequest.reviewing_union_id) == Union.id).distinct()
+    kinds = set(loaded.exec(select(PersonalRequest.kind)))
+
+    assert statuses[ReviewStatus.PENDING] >= 200
+    assert statuses[ReviewStatus.REJECTED] >= 50
+    assert set(loaded.exec(levels)) >= {UnionLevel.BASE, UnionLevel.TOWN, UnionLevel.COUNTY, UnionLevel.CITY}
+    assert kinds == {"correction", "deletion", "closure"}
+
+
+def test_two_base_unions_have_members_recorded_twice(loaded: Session):
+    other = table_of(Person).alias("other")
+    twice = (
+        select(Membership.union_id, func.count())
+        .join(Person, col(Person.id) == Membership.person_id)
+        .where(~col(Membership.verified), Membership.status == MembershipStatus.CURRENT)
+        .where(
+            select(other.c.id)
+            .where(
+                other.c.name == col(Person.name),
+                other.c.born_on == col(Person.born_on),
+                other.c.phone_bidx == col(Person.phone_bidx),
+                other.c.id != col(Person.id),
+            )
+            .exists()
+        )
+        .group_by(col(Membership.union_id))
+    )
+
+    assert [count for _, count in loaded.exec(twice)] == [RECORDED_TWICE, RECORDED_TWICE]
+
+
 def test_only_the_sixth_is_not_verified(loaded: Session):
     rows = loaded.exec(
         select(Account.id)
@@ -199,3 +240,19 @@ def test_only_the_sixth_is_not_verified(loaded: Session):
     ).all()
 
     assert rows == [6]
+
+
+def test_an_import_waits_to_be_confirmed_and_other_jobs_are_over(loaded: Session):
+    owner = loaded.exec(select(Account).where(Account.name == "简嘉铭")).one()
+
+    jobs = list_jobs(loaded, account_id=owner.id or 0)
+
+    assert [job.status for job in jobs].count("waiting") == 1
+    assert {job.status for job in jobs} == {"waiting", "done", "failed", "cancelled"}
+    waiting = next(job for job in jobs if job.status == "waiting")
+    outcomes = select(ImportRow.outcome, func.count()).where(ImportRow.job_id == waiting.id)
+    assert dict(loaded.exec(outcomes.group_by(col(ImportRow.outcome))).all()) == waiting.summary
+    new = select(ImportRow).where(ImportRow.job_id == waiting.id, ImportRow.outcome == "new")
+    seals = Seals(waiting.id)
+    drafts = [draft_of(seals.open(row.number, row.values)) for row in loaded.exec(new)]
+    assert len({draft.document_number for draft in drafts}) == waiting.summary["new"]
