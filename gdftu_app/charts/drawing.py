@@ -15,6 +15,8 @@ COLOURS = ("--c1", "--c2", "--c3", "--c4", "--c5", "--c6")
 EARLIER = "--gray-7"
 MOST_WRITTEN = 14
 LEAST_SHARE = 0.04
+# A scale of counts goes up to it at least, so that one person is no tall bar, and nobody stands below the top.
+LEAST_COUNT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def bars(places: Sequence[Words], series: Sequence[Series]) -> Figure:
         }
         for row in series
     ]
-    return {"data": drawn, "layout": _layout(places, _known(series), has_legend=len(series) > 1)}
+    return {"data": drawn, "layout": _layout(places, [*_known(series), LEAST_COUNT], has_legend=len(series) > 1)}
 
 
 def lines(places: Sequence[Words], series: Sequence[Series], *, is_share: bool = False) -> Figure:

@@ -63,6 +63,7 @@ def _duplicate(row: ObjectVar[DuplicateRow]) -> rx.Component:
                     rx.fragment(),
                 ),
                 rx.foreach(row.alike.to(list[Texts]), lambda text: rx.el.span(pick(text), class_name="tag")),
+                rx.el.span(t("查看合并预览"), icon("chevron-right", small=True), class_name="more"),
                 class_name="row",
             ),
             rx.el.span(row.phone, " · ", row.document, " · ", row.joined_on, class_name="small muted"),

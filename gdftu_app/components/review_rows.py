@@ -169,14 +169,14 @@ def _submitted(screen: Screen) -> rx.Component:
     shown = rx.el.dl(rx.foreach(screen.fields, _plain), class_name="kv")
     changed = rx.el.table(
         rx.el.thead(rx.el.tr(rx.el.th(t("字段")), rx.el.th(t("变更前")), rx.el.th(t("变更后")))),
-        rx.el.tbody(rx.foreach(screen.fields, _changed)),
+        rx.el.tbody(rx.foreach(screen.changed, _changed)),
         class_name="diff",
     )
-    has_changes = screen.unchanged.length() > 0
     return rx.fragment(
-        rx.cond(has_changes, changed, shown),
+        rx.cond(screen.fields.length() > 0, shown, rx.fragment()),
+        rx.cond(screen.changed.length() > 0, changed, rx.fragment()),
         rx.cond(
-            has_changes,
+            screen.unchanged.length() > 0,
             rx.fragment(
                 rx.el.button(
                     rx.cond(

@@ -17,5 +17,5 @@ def join_reviews() -> rx.Component:
     """People who ask the acting union to admit them."""
     return rx.fragment(
         page_head(t(JOINS.title), t("申请加入「{union}」的人员。", union=CurrentUnion.name)),
-        review_table(JoinReviewsState, search_for=msg("搜索姓名"), columns=(96, 128, 260)),
+        review_table(JoinReviewsState, search_for=msg("搜索姓名"), columns=(112, 128, 260)),
     )

@@ -20,5 +20,5 @@ def personal_request_reviews() -> rx.Component:
             t(PERSONAL_REQUESTS.title),
             t("会员向「{union}」提出的更正、删除和注销请求，收到后 15 个工作日内答复。", union=CurrentUnion.name),
         ),
-        review_table(PersonalRequestReviewsState, search_for=msg("搜索姓名"), columns=(110, 128, 130)),
+        review_table(PersonalRequestReviewsState, search_for=msg("搜索姓名"), columns=(128, 128, 130)),
     )

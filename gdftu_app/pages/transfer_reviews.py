@@ -17,5 +17,5 @@ def transfer_reviews() -> rx.Component:
     """Members who want to come to the acting union, or, where its consent is asked, to leave it."""
     return rx.fragment(
         page_head(t(TRANSFERS.title), t("申请转入「{union}」的会员。", union=CurrentUnion.name)),
-        review_table(TransferReviewsState, search_for=msg("搜索姓名或原工会"), columns=(96, 128, 260)),
+        review_table(TransferReviewsState, search_for=msg("搜索姓名或原工会"), columns=(112, 128, 260)),
     )

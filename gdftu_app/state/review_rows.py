@@ -38,7 +38,6 @@ class FieldRow:
     value: Texts
     before: Texts
     note: Texts
-    is_changed: bool
     is_wide: bool
     owner: str
     warnings: list[Texts]
@@ -78,7 +77,6 @@ def field_of(field: ReviewField) -> FieldRow:
         value=texts_of(field.value),
         before=texts_of(field.before) if field.before else {},
         note=texts_of(field.note) if field.note else {},
-        is_changed=field.is_changed,
         is_wide=field.is_wide,
         owner=field.owner,
         warnings=[in_every_language(text, **values) for text, values in field.warnings],

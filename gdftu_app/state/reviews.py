@@ -72,6 +72,7 @@ class ReviewPage(Asking, rx.State, mixin=True):
     are_all_ticked: rx.Field[bool] = rx.field(False)
     open_id: rx.Field[int] = rx.field(0)
     fields: rx.Field[list[FieldRow]] = rx.field(default_factory=list)
+    changed: rx.Field[list[FieldRow]] = rx.field(default_factory=list)
     unchanged: rx.Field[list[FieldRow]] = rx.field(default_factory=list)
     shows_unchanged: rx.Field[bool] = rx.field(False)
     documents: rx.Field[list[DocumentRow]] = rx.field(default_factory=list)
@@ -304,12 +305,14 @@ class ReviewPage(Asking, rx.State, mixin=True):
         )
 
     def _fold(self) -> None:
-        self.open_id, self.fields, self.unchanged, self.shows_unchanged = 0, [], [], False
+        self.open_id, self.shows_unchanged = 0, False
+        self.fields, self.changed, self.unchanged = [], [], []
         self.documents, self.remarks, self.earlier = [], [], []
 
     def _open(self, details: ReviewDetails) -> None:
         self.open_id, self._seen, self.shows_unchanged = details.id, details.seen, False
-        self.fields = [field_of(field) for field in details.fields]
+        self.fields = [field_of(field) for field in details.fields if not field.is_changed]
+        self.changed = [field_of(field) for field in details.fields if field.is_changed]
         self.unchanged = [field_of(field) for field in details.unchanged]
         self.documents = documents_of(details)
         self.remarks, self.earlier = remarks_of(details), earlier_of(details)

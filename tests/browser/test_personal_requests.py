@@ -28,6 +28,7 @@ def test_a_member_asks_for_a_correction_and_reads_the_answer(new_window: NewWind
     desk.reload()
     desk.get_by_role("button", name="展开符海霞的信息").click()
     expect(desk.get_by_text("最迟答复日期").last).to_be_visible()
+    expect(desk.locator(".diff tbody").get_by_role("row")).to_have_text("学历—本科")
     desk.locator(".decide").get_by_role("button", name="通过").click()
     expect(desk.get_by_role("status").get_by_text("已通过 1 件。")).to_be_visible()
 

@@ -70,6 +70,11 @@ class TestDrawing:
     def test_plotly_takes_what_is_drawn(self, figure: dict[str, Any], language: str):
         go.Figure(as_read(figure, language))
 
+    def test_one_person_less_is_a_short_bar_below_an_open_chart(self):
+        figure = bars(["周一", "周二"], [Series("增长", [0, -1])])
+
+        assert figure["layout"]["yaxis"]["range"] == [-2, 4]
+
     def test_values_stand_at_few_bars_and_not_at_many(self):
         few, many = (bars(["x"] * count, [Series("x", [1] * count, is_written=True)]) for count in (7, 40))
 
