@@ -143,7 +143,9 @@ class MemberMergeState(Asking, rx.State):
 
     async def _refuse(self, refusal: Refusal) -> Any:
         """While the dialog is open, what is wrong is told in it; what was outdated is shown anew."""
-        if not self.is_open or isinstance(refusal, NotFound | SignedOut):
+        if not self.is_open:
+            return await super()._refuse(refusal)
+        if isinstance(refusal, NotFound | SignedOut):
             self._close()
             return await super()._refuse(refusal)
         if isinstance(refusal, PreviewOutdated):

@@ -108,7 +108,7 @@ def test_a_union_is_moved_after_a_preview(
     expect(node(page, street.name)).to_have_attribute("aria-selected", "true")
     told.reload()
     told.get_by_role("button", name="通知").click()
-    expect(told.get_by_text(f"「{street.name}」的上级工会变更为「{entered.name}」。")).to_be_visible()
+    expect(told.get_by_text(f"「{street.name}」的上级工会变更为「{entered.name}」。").first).to_be_visible()
 
 
 def test_a_union_is_dissolved_once_its_name_is_typed(

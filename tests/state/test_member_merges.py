@@ -63,7 +63,7 @@ class TestDuplicates:
         assert changed == {"workplace": "榕江电器"}
         assert (screen.obstacle, len(screen.follows)) == ({}, 3)
 
-        window.send(MemberMergeState.merge, reason="录入时证件号码有误", typed="merge")
+        window.send(MemberMergeState.merge, reason="录入时证件号码有误", typed="不合并")
         assert window.look(MemberMergeState).problem["zh-CN"] == "请填写理由，并输入「合并」。"
         window.send(MemberMergeState.merge, reason="录入时证件号码有误", typed="合并")
 
