@@ -4,7 +4,7 @@ import reflex as rx
 from reflex.vars import ObjectVar
 
 from gdftu_app.components.icons import icon
-from gdftu_app.components.links import link_button
+from gdftu_app.components.links import download_button
 from gdftu_app.components.marks import StatusShape, status
 from gdftu_app.components.texts import pick, t
 from gdftu_app.models.jobs import JobStatus
@@ -63,6 +63,6 @@ def result_link(row: Row, label: rx.Var[str]) -> rx.Component:
     """下载, as long as there is anything."""
     return rx.cond(
         row.has_result,
-        link_button(icon("download", small=True), label, href=f"/job-files/{row.id}", is_native=True),
+        download_button(icon("download", small=True), label, href=f"/job-files/{row.id}"),
         rx.fragment(),
     )

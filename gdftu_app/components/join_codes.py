@@ -3,7 +3,7 @@
 import reflex as rx
 
 from gdftu_app.components.icons import icon
-from gdftu_app.components.links import native_link
+from gdftu_app.components.links import download_button, native_link
 from gdftu_app.components.texts import t
 from gdftu_app.models.unions import HOLDING_MEMBERS
 from gdftu_app.state.current import CurrentUnion
@@ -54,13 +54,7 @@ def join_code_button(union_id: rx.Var[int]) -> rx.Component:
                         variant="surface",
                         high_contrast=True,
                     ),
-                    rx.button(
-                        native_link(icon("download", small=True), t("下载"), href=f"{address}&download=1"),
-                        as_child=True,
-                        color_scheme="gray",
-                        variant="surface",
-                        high_contrast=True,
-                    ),
+                    download_button(icon("download", small=True), t("下载"), href=f"{address}&download=1"),
                     rx.dialog.close(rx.button(t("关闭"), type="button", color_scheme="gray", high_contrast=True)),
                     class_name="row end",
                 ),

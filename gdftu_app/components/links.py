@@ -24,6 +24,18 @@ def link_button(
 ) -> rx.Component:
     """A link that looks like a button; one per view is the primary one."""
     link = native_link(*children, href=href) if is_native else rx.el.a(*children, href=href)
+    return _as_button(link, is_primary=is_primary)
+
+
+def download_button(*children: Any, href: str | rx.Var[str]) -> rx.Component:
+    """A link that looks like a button and saves a file.
+
+    It says that it does: followed like any other, it would first tell the page to leave, which closes its socket.
+    """
+    return _as_button(native_link(*children, href=href, custom_attrs={"download": True}))
+
+
+def _as_button(link: rx.Component, *, is_primary: bool = False) -> rx.Component:
     return rx.button(
         link, as_child=True, variant="solid" if is_primary else "surface", color_scheme="gray", high_contrast=True
     )

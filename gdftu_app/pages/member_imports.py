@@ -14,7 +14,7 @@ from gdftu_app.components.job_rows import (
     job_status,
     result_link,
 )
-from gdftu_app.components.links import link_button
+from gdftu_app.components.links import download_button
 from gdftu_app.components.page_heads import page_head
 from gdftu_app.components.states import blank, skeleton_rows
 from gdftu_app.components.texts import pick, t
@@ -41,7 +41,7 @@ def member_imports() -> rx.Component:
         page_head(
             t(MEMBER_IMPORT.title),
             t("先下载模板填写，上传后检查，确认后才写入。"),
-            link_button(icon("download", small=True), t("下载模板"), href="/imports/template", is_native=True),
+            download_button(icon("download", small=True), t("下载模板"), href="/imports/template"),
         ),
         rx.cond(
             MemberImportState.is_loaded,

@@ -8,7 +8,7 @@ from gdftu_app.components.chart_sections import chart_section, head_cell, number
 from gdftu_app.components.compositions import compositions
 from gdftu_app.components.figures import figure_strip
 from gdftu_app.components.icons import icon
-from gdftu_app.components.links import link_button
+from gdftu_app.components.links import download_button
 from gdftu_app.components.page_heads import page_head
 from gdftu_app.components.states import blank, not_found, skeleton_rows
 from gdftu_app.components.statistics_filters import statistics_filters
@@ -33,9 +33,7 @@ def statistics() -> rx.Component:
         page_head(
             t(STATISTICS.title),
             t("只有汇总数字，不含个人信息。{moves}", moves=t(MOVES_HELP)),
-            link_button(
-                icon("download", small=True), t("导出 Excel"), href=StatisticsState.workbook.to(str), is_native=True
-            ),
+            download_button(icon("download", small=True), t("导出 Excel"), href=StatisticsState.workbook.to(str)),
         ),
         rx.cond(
             StatisticsState.is_missing,

@@ -54,6 +54,7 @@ _WORDS: dict[NotificationKind, tuple[str, str]] = {
         msg("【粤工惠】「{union}」未能办理你的个人信息请求（{kind}），请登录查看原因。"),
     ),
 }
+NOTHING = Words("—")
 CLOSED_TEXT = msg("【粤工惠】你的账号已注销，会籍同时结束，个人信息已按规定删除。")
 MOVED_ON = msg("{name}的会籍已不在本工会，请求已转交「{union}」办理。")
 NOT_THERE = msg("{name}的实名信息已不存在，请驳回并说明。")
@@ -172,7 +173,11 @@ def personal_request_details(session: Session, actor: Actor, request: PersonalRe
 def _changed(request: PersonalRequest, present: Mapping[str, str] | None) -> list[ReviewField]:
     keys = [key for key in MEMBER_FIELDS if key in request.changes]
     return [
-        ReviewField(change.label, change.value, before=None if present is None else words_of(key, present[key]))
+        ReviewField(
+            change.label,
+            change.value if change.value.text else NOTHING,
+            before=None if present is None else words_of(key, present[key]) if present[key] else NOTHING,
+        )
         for key, change in zip(keys, wanted_changes(request), strict=True)
     ]
 
