@@ -108,7 +108,7 @@ def test_a_member_recorded_twice_becomes_one(new_window: NewWindow) -> None:
 
 def test_a_filter_is_kept_and_found_again(new_window: NewWindow, demo: Demo) -> None:
     page = new_window(demo.newcomer(demo.union(DISTRICT)), "/members/?sex=female&verified=no")
-    expect(page.get_by_text("按页查看，不计总数")).to_be_visible()
+    expect(page.get_by_role("button", name="清除筛选")).to_be_visible()
     page.get_by_role("button", name="我的筛选").click()
     page.get_by_label("保存当前筛选").fill("未实名的女会员")
     page.get_by_role("button", name="保存", exact=True).click()
