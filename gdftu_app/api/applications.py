@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from gdftu_app.api.asking import LiveToken, SentWrite, Token, ask, write
 from gdftu_app.api.operations import errors
+from gdftu_app.api.paging import LARGEST_ID, After, limit_for, page_of
 from gdftu_app.api.wire import (
     ApplicationAnswer,
     Applications,
@@ -25,8 +26,6 @@ from gdftu_app.queries.unions_to_join import FURTHEST_HIT, HITS, search_unions_t
 from gdftu_app.services.join_applications import apply_to_join, withdraw_join
 from gdftu_app.services.transfer_applications import apply_to_transfer, withdraw_transfer
 
-PAGE, FURTHEST = 20, 2000
-LARGEST_ID = 2**63 - 1
 _WITHDRAW = {ApplicationKind.JOIN.value: withdraw_join, ApplicationKind.TRANSFER.value: withdraw_transfer}
 router = APIRouter(tags=[msg("入会和转会")])
 
@@ -103,11 +102,9 @@ def apply_for_transferring(body: TransferRequest, token: LiveToken, sent: SentWr
     summary=msg("我的申请"),
     description=msg("新的在前，每页 20 件；next 不为 null 时，用它作 after 取下一页。"),
 )
-def read_applications(
-    token: Token, after: Annotated[int, Query(ge=0, le=FURTHEST, description=msg("上一页的 next。"))] = 0
-) -> Applications:
+def read_applications(token: Token, after: After = 0) -> Applications:
     """我的申请."""
-    found = ask(token, own_applications, limit=after + PAGE + 1)[after:]
+    page, following = page_of(ask(token, own_applications, limit=limit_for(after)), after)
     items = [
         ApplicationAnswer(
             id=_id_of(one.kind, one.id),
@@ -116,10 +113,9 @@ def read_applications(
             reason=one.reason,
             union=UnionRef(id=one.union_id, name=one.union),
         )
-        for one in found[:PAGE]
+        for one in page
     ]
-    has_more = len(found) > PAGE and after + PAGE <= FURTHEST
-    return Applications(items=items, next=str(after + PAGE) if has_more else None)
+    return Applications(items=items, next=following)
 
 
 @router.delete(

@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
 from gdftu_app.api.asking import LiveToken, SentWrite, Token, ask, write
 from gdftu_app.api.operations import errors
+from gdftu_app.api.paging import LARGEST_ID, After, limit_for, page_of
 from gdftu_app.api.wire import Body, Text
 from gdftu_app.clock import now
 from gdftu_app.i18n import msg
@@ -24,8 +25,6 @@ from gdftu_app.services.personal_requests import (
     withdraw_request,
 )
 
-PAGE, FURTHEST = 20, 2000
-LARGEST_ID = 2**63 - 1
 FieldKey = Literal[
     "workplace",
     "occupation",
@@ -104,11 +103,9 @@ def read_data(token: Token) -> DataAnswer:
     summary=msg("我的个人信息请求"),
     description=msg("新的在前，每页 20 件；next 不为 null 时，用它作 after 取下一页。"),
 )
-def read_requests(
-    token: Token, after: Annotated[int, Query(ge=0, le=FURTHEST, description=msg("上一页的 next。"))] = 0
-) -> Requests:
+def read_requests(token: Token, after: After = 0) -> Requests:
     """我的请求."""
-    found = ask(token, own_requests, limit=after + PAGE + 1)[after:]
+    page, following = page_of(ask(token, own_requests, limit=limit_for(after)), after)
     items = [
         RequestAnswer(
             id=one.id,
@@ -119,10 +116,9 @@ def read_requests(
             submitted_at=one.submitted_at,
             due_on=one.due_on,
         )
-        for one in found[:PAGE]
+        for one in page
     ]
-    has_more = len(found) > PAGE and after + PAGE <= FURTHEST
-    return Requests(items=items, next=str(after + PAGE) if has_more else None)
+    return Requests(items=items, next=following)
 
 
 @router.post(

@@ -175,11 +175,15 @@ def _changed(request: PersonalRequest, present: Mapping[str, str] | None) -> lis
     return [
         ReviewField(
             change.label,
-            change.value if change.value.text else NOTHING,
-            before=None if present is None else words_of(key, present[key]) if present[key] else NOTHING,
+            _or_nothing(change.value),
+            before=None if present is None else _or_nothing(words_of(key, present[key])),
         )
         for key, change in zip(keys, wanted_changes(request), strict=True)
     ]
+
+
+def _or_nothing(words: Words) -> Words:
+    return words if words.text else NOTHING
 
 
 def _remarks(session: Session, account: Account, person: Person | None) -> list[tuple[str, dict[str, str]]]:
