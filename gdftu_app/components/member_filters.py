@@ -77,9 +77,8 @@ def is_filtered(screen: Screen) -> rx.Var[bool]:
 
 
 def _told(screen: Screen) -> rx.Var[str]:
-    return rx.cond(screen.total >= 0, t("共 {count} 名会员", count=number(screen.total)), t("按页查看，不计总数")).to(
-        str
-    )
+    count = rx.cond(screen.total >= 0, t("共 {count} 名会员", count=number(screen.total)), t("按页查看，不计总数"))
+    return rx.cond(screen.is_loaded, count, "").to(str)
 
 
 def _found_by_number(screen: Screen) -> rx.Component:

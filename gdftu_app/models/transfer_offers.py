@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
 from gdftu_app.clock import now
+from gdftu_app.i18n import msg
 from gdftu_app.models.types import BigId, Moment, Word, one_of
 
 
@@ -15,6 +16,14 @@ class OfferStatus(StrEnum):
     """What became of an offer; `lapsed` when nobody answered in time."""
 
     OPEN, ACCEPTED, DECLINED, LAPSED = "open", "accepted", "declined", "lapsed"
+
+
+OFFER_STATUS_LABELS: dict[str, str] = {
+    OfferStatus.OPEN: msg("待答复"),
+    OfferStatus.ACCEPTED: msg("已同意"),
+    OfferStatus.DECLINED: msg("未同意"),
+    OfferStatus.LAPSED: msg("已过期"),
+}
 
 
 class TransferOffer(SQLModel, table=True):

@@ -64,39 +64,44 @@ def members() -> rx.Component:
 
 
 def _browsing() -> rx.Component:
+    # Nothing before it is known whether there is a tree: what somebody opens meanwhile would be taken away with it.
     return rx.cond(
-        MembersState.has_tree,
-        rx.el.div(
-            tree_pane(MembersState, on_select=[MembersState.select, shut(SPLIT_ID, "data-sheet")]),
-            rx.el.div(class_name="scrim", on_click=shut(SPLIT_ID, "data-sheet"), custom_attrs={"aria-hidden": "true"}),
-            rx.el.section(
-                rx.el.button(
-                    icon("network"),
-                    rx.el.span(MembersState.union_name, class_name="b grow", style={"text-align": "left"}),
-                    icon("chevron-down"),
-                    class_name="treebtn only-m",
-                    type="button",
-                    on_click=toggle(SPLIT_ID, "data-sheet"),
-                    custom_attrs={"aria-label": t("在组织树中选择工会")},
-                ),
-                rx.el.div(
-                    rx.el.h2(MembersState.union_name, class_name="only-d"),
-                    rx.segmented_control.root(
-                        rx.segmented_control.item(t("本级及以下"), value="below"),
-                        rx.segmented_control.item(t("仅本级"), value="own"),
-                        value=rx.cond(MembersState.below, "below", "own"),
-                        on_change=lambda value: MembersState.look_below(value.to(str) == "below"),
-                    ),
-                    class_name="title2",
-                ),
-                _list(),
-                class_name="listpane",
-                custom_attrs={"aria-label": t("会员列表")},
+        MembersState.is_loaded,
+        rx.cond(MembersState.has_tree, _tree_and_list(), _list()),
+        skeleton_rows(),
+    )
+
+
+def _tree_and_list() -> rx.Component:
+    return rx.el.div(
+        tree_pane(MembersState, on_select=[MembersState.select, shut(SPLIT_ID, "data-sheet")]),
+        rx.el.div(class_name="scrim", on_click=shut(SPLIT_ID, "data-sheet"), custom_attrs={"aria-hidden": "true"}),
+        rx.el.section(
+            rx.el.button(
+                icon("network"),
+                rx.el.span(MembersState.union_name, class_name="b grow", style={"text-align": "left"}),
+                icon("chevron-down"),
+                class_name="treebtn only-m",
+                type="button",
+                on_click=toggle(SPLIT_ID, "data-sheet"),
+                custom_attrs={"aria-label": t("在组织树中选择工会")},
             ),
-            class_name="split",
-            id=SPLIT_ID,
+            rx.el.div(
+                rx.el.h2(MembersState.union_name, class_name="only-d"),
+                rx.segmented_control.root(
+                    rx.segmented_control.item(t("本级及以下"), value="below"),
+                    rx.segmented_control.item(t("仅本级"), value="own"),
+                    value=rx.cond(MembersState.below, "below", "own"),
+                    on_change=lambda value: MembersState.look_below(value.to(str) == "below"),
+                ),
+                class_name="title2",
+            ),
+            _list(),
+            class_name="listpane",
+            custom_attrs={"aria-label": t("会员列表")},
         ),
-        _list(),
+        class_name="split",
+        id=SPLIT_ID,
     )
 
 
@@ -104,16 +109,12 @@ def _list() -> rx.Component:
     return rx.fragment(
         member_filters(MembersState, kept_lists(), _columns()),
         rx.cond(
-            MembersState.is_loaded,
-            rx.cond(
-                MembersState.rows.length() > 0,
-                rx.fragment(
-                    members_table(MembersState, shows=_shows, on_open=MemberState.open),
-                    members_pager(MembersState),
-                ),
-                no_members(MembersState),
+            MembersState.rows.length() > 0,
+            rx.fragment(
+                members_table(MembersState, shows=_shows, on_open=MemberState.open),
+                members_pager(MembersState),
             ),
-            skeleton_rows(),
+            no_members(MembersState),
         ),
     )
 

@@ -19,9 +19,11 @@ from gdftu_app.models.join_applications import JoinApplication
 from gdftu_app.models.member_fields import MEMBER_FIELDS, NAME
 from gdftu_app.models.memberships import Membership, MembershipStatus
 from gdftu_app.models.people import Person
+from gdftu_app.models.person_merges import MERGED_LABEL, PersonMerge
 from gdftu_app.models.personal_requests import REQUEST_KIND_LABELS
 from gdftu_app.models.records import AuditEntry
 from gdftu_app.models.reviews import REVIEW_STATUS_LABELS
+from gdftu_app.models.transfer_offers import OFFER_STATUS_LABELS, TransferOffer
 from gdftu_app.models.unions import Union
 from gdftu_app.queries.applicant_people import SEX_LABELS
 from gdftu_app.queries.member_details import values_of_member
@@ -156,12 +158,43 @@ def _of_person(session: Session, account_id: int, person: Person, document: str)
                 for step in own_history(session, account_id=account_id)
             ],
         ),
+        DataSection("offers", msg("转会邀请"), _THREE_YEARS, _offers(session, person)),
+        DataSection("merges", MERGED_LABEL, _FILE, _merges(session, person)),
         DataSection("seen", msg("完整号码的查看记录"), _THREE_YEARS, _seen(session, subjects)),
     ]
 
 
 _FILE = msg("属于会籍档案，长期保存。")
 _THREE_YEARS = msg("至少保存三年。")
+
+
+def _offers(session: Session, person: Person) -> list[list[Fact]]:
+    own = select(TransferOffer, Union.name).join(Union, col(Union.id) == TransferOffer.union_id)
+    return [
+        [
+            Fact("union", msg("工会"), Words(union)),
+            Fact("status", msg("状态"), Words(OFFER_STATUS_LABELS[offer.status], is_message=True)),
+            Fact("offered_at", msg("邀请时间"), offer.offered_at),
+            Fact("answered_at", msg("答复时间"), offer.answered_at),
+        ]
+        for offer, union in session.exec(
+            own.where(TransferOffer.person_id == person.id).order_by(col(TransferOffer.id).desc()).limit(MOST)
+        )
+    ]
+
+
+def _merges(session: Session, person: Person) -> list[list[Fact]]:
+    """Second records of the person that were given up for this one."""
+    own = select(PersonMerge, Union.name).join(Union, col(Union.id) == PersonMerge.union_id)
+    return [
+        [
+            Fact("merged_at", msg("时间"), merge.merged_at),
+            Fact("union", msg("工会"), Words(union)),
+        ]
+        for merge, union in session.exec(
+            own.where(PersonMerge.kept_id == person.id).order_by(col(PersonMerge.id).desc()).limit(MOST)
+        )
+    ]
 
 
 def _seen(session: Session, subjects: Sequence[str]) -> list[list[Fact]]:

@@ -8,7 +8,9 @@ from gdftu_app.models.accounts import Account
 from gdftu_app.models.identifiers import DocumentType
 from gdftu_app.models.identity_checks import IdentityCheck
 from gdftu_app.models.people import Person
+from gdftu_app.models.person_merges import PersonMerge
 from gdftu_app.models.records import AuditEntry
+from gdftu_app.models.transfer_offers import TransferOffer
 from gdftu_app.queries.own_data import own_data
 from gdftu_app.queries.reviews import Words
 from gdftu_app.security.actors import Actor
@@ -83,6 +85,32 @@ class TestOwnData:
         admit(session, session.get_one(Person, account.person_id), small_federation.factory)
 
         assert list(everything(session, account)) == ["account"]
+
+    def test_tells_who_offered_a_transfer_and_which_record_was_given_up(self, session, small_federation: Federation):
+        account = make_account(session, name="陈一")
+        person = session.get_one(Person, account.person_id)
+        office = make_account(session)
+        admit(session, person, small_federation.factory)
+        session.add(
+            TransferOffer(person_id=id_of(person), union_id=id_of(small_federation.street), offered_by_id=id_of(office))
+        )
+        session.add(
+            PersonMerge(
+                kept_id=id_of(person),
+                merged_id=987_654,
+                union_id=id_of(small_federation.factory),
+                merged_by_id=id_of(office),
+                reason="核对过证件",
+            )
+        )
+
+        found = everything(session, account)
+
+        assert [(offer["union"], offer["status"]) for offer in found["offers"]] == [
+            (small_federation.street.name, "待答复")
+        ]
+        assert [merge["union"] for merge in found["merges"]] == [small_federation.factory.name]
+        assert "核对过证件" not in str(found)
 
     def test_holds_nothing_of_anybody_else(self, session, small_federation: Federation):
         for name in ("陈一", "陈二"):
