@@ -7,6 +7,8 @@ PORT ?= 3000
 HOST ?= 127.0.0.1
 TEST_PROCESSES ?= 3
 export PORT HOST
+# Compiled once, not by every one of the many processes of a run.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --fork-strategy fewest \
@@ -38,8 +40,8 @@ check: install-dev ## lint, format, types, import contracts, catalogues, tree
 stage: install-dev ## the pages and the demo data that the browser tests stand on
 	@$(BIN)/python -m tests.browser.preparing
 
-bench: install-dev ## benchmarks, as ratios to the raw SQL floor
-	@exec $(BIN)/python -m bench
+bench: install-dev ## benchmarks, kept in docs/benchmarks.md (BENCH="--members 1000000 30000000")
+	@exec $(BIN)/python -m bench $(BENCH)
 
 browser: ## Chromium and Chinese fonts for the browser tests, when absent
 	@tools/install_chromium.sh

@@ -1,14 +1,17 @@
 """What every test shares: a configuration of its own, both databases built by the migrations, and actors."""
 
 import atexit
+import gc
 import logging
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 _folder = Path(tempfile.mkdtemp(prefix="gdftu-tests-"))
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
@@ -22,12 +25,41 @@ import pytest  # noqa: E402  (the environment above must be set before anything 
 from sqlalchemy import Connection, Engine, make_url, text  # noqa: E402
 from sqlmodel import Session  # noqa: E402
 
+from gdftu_app.clock import today  # noqa: E402
 from gdftu_app.db import make_engine  # noqa: E402
 from gdftu_app.models.unions import Union  # noqa: E402
 from gdftu_app.security.actors import Actor, get_actor  # noqa: E402
 from gdftu_app.security.permissions import Role  # noqa: E402
 from gdftu_app.services.migrations import upgrade  # noqa: E402
 from tests import factories  # noqa: E402
+from tests.moulds import Mould, take_mould  # noqa: E402
+from tests.scheduling import Scheduling, put_longest_first  # noqa: E402
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What is collected stays until the end: it is not looked through for garbage again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests that take longest come first."""
+    put_longest_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Deal the files out to several processes; see `tests.scheduling`."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    config.option.loadscopereorder = False
+    return Scheduling(config, log)
+
 
 # Nothing here needs to outlive a power cut.
 SWIFT = ("fsync", "synchronous_commit", "full_page_writes")
@@ -124,7 +156,15 @@ def act_as(session: Session) -> Callable[..., Actor]:
     return act
 
 
+@pytest.fixture(scope="session")
+def federation_moulds(database_url: str) -> dict[date, Mould]:
+    """The small federation as rows of this database, by the day on which it was established."""
+    return {}
+
+
 @pytest.fixture
-def small_federation(session: Session) -> factories.Federation:
+def small_federation(session: Session, federation_moulds: dict[date, Mould]) -> factories.Federation:
     """市 → 区 → 街道 → 工厂, and a neighbouring city with a factory of its own."""
-    return factories.make_federation(session)
+    if today() not in federation_moulds:
+        federation_moulds[today()] = take_mould(session)
+    return federation_moulds[today()].cast(session)

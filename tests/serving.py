@@ -18,7 +18,9 @@ from gdftu_app.config import PROJECT_FOLDER
 
 PATIENCE_SECONDS = 60
 # What stands in for a build where no browser looks at it: one page for every address, and one of each kind of asset.
+# As beside a true build, it says that the server need not put any page together for itself.
 STAND_IN_FILES = {
+    "backend/stateful_pages.json": "[]",
     "build/client/404.html": "<!doctype html><html lang='zh-CN'><title>stand-in</title><div id='root'></div></html>",
     "build/client/favicon.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
     "build/client/console.css": ":root { color: black }",

@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from gdftu_app.cli.building import WEB_FOLDER
 from tests.browser.browsing import chromium, sign_in
-from tests.browser.demo_data import DATABASE, FILES, Demo
+from tests.browser.demo_data import Demo
 from tests.browser.preparing import prepare
+from tests.installations import DATABASE, FILES
 from tests.serving import Served, serve
 
 # All the stories come from one address, which would soon use up what one address may try in a minute or an hour.

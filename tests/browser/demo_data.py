@@ -1,11 +1,6 @@
 """The small demo data for the browser: loaded once for the present sources, and copied for each run."""
 
-import hashlib
-import os
 import re
-import shutil
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -15,7 +10,6 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
 
 from gdftu_app.clock import now
-from gdftu_app.config import PROJECT_FOLDER
 from gdftu_app.db import make_engine
 from gdftu_app.models.accounts import Account, Administrator, SignInCode, SignInSession
 from gdftu_app.models.identifiers import normalise_phone
@@ -32,42 +26,6 @@ from gdftu_app.services.demo.people import DEMO_PASSWORD
 from gdftu_app.services.installations import create_administrator
 from gdftu_app.services.memberships import admit
 from tests.factories import make_account
-
-# What the data depend on: the code that makes them, the divisions, the migrations, the key that seals them.
-_SOURCES = ("models", "queries", "security", "services", "data", "clock.py", "config.py", "db.py")
-
-
-DATABASE, FILES = "gdftu.sqlite3", "files"
-
-
-def loaded_installation(cache: Path) -> Path:
-    """A folder with the database and the files that `gdftu demo load` makes, from the cache when it is there: to be
-    copied, not used."""
-    kept = cache / _digest()
-    if not kept.exists():
-        for outdated in cache.iterdir():
-            if outdated.is_dir():
-                shutil.rmtree(outdated)
-        fresh = cache / f"loading-{os.getpid()}"
-        fresh.mkdir()
-        gdftu("demo", "load", "--scale", "small", database_url=f"sqlite:///{fresh / DATABASE}", files=fresh / FILES)
-        fresh.rename(kept)
-    return kept
-
-
-def gdftu(*words: str, database_url: str, files: Path | None = None) -> str:
-    """Run a command of the installation on a database; what it printed."""
-    ran = subprocess.run(
-        [sys.executable, "-m", "gdftu_app.cli", *words],
-        env=os.environ
-        | {"GDFTU_DATABASE_URL": database_url, "PYTHONPATH": str(PROJECT_FOLDER)}
-        | ({"GDFTU_FILES_URL": str(files)} if files else {}),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ran.returncode == 0, f"gdftu {' '.join(words)}: {ran.stdout}{ran.stderr}"
-    return ran.stdout
 
 
 @dataclass(slots=True)
@@ -204,12 +162,3 @@ class Demo:
 
 def _index_of(phone: str) -> str:
     return blind_index("phone", normalise_phone(phone))
-
-
-def _digest() -> str:
-    digest = hashlib.sha256(os.environ["GDFTU_SECRET_KEY"].encode())
-    for source in (*(PROJECT_FOLDER / "gdftu_app" / name for name in _SOURCES), PROJECT_FOLDER / "alembic"):
-        for path in sorted(source.rglob("*")) if source.is_dir() else [source]:
-            if path.suffix in {".py", ".csv"}:
-                digest.update(path.read_bytes())
-    return digest.hexdigest()[:24]

@@ -3,12 +3,11 @@
 `python -m tests.browser.preparing` makes both beforehand, while something else is checked.
 """
 
-import fcntl
 from pathlib import Path
 
 from gdftu_app.cli.building import build_if_stale
 from gdftu_app.config import PROJECT_FOLDER
-from tests.browser.demo_data import loaded_installation
+from tests.installations import alone, loaded_installation
 
 # Where pytest keeps it too.
 CACHE = PROJECT_FOLDER / ".pytest_cache" / "d" / "demo-data"
@@ -16,10 +15,9 @@ CACHE = PROJECT_FOLDER / ".pytest_cache" / "d" / "demo-data"
 
 def prepare(cache: Path) -> Path:
     """Build the pages and give a folder with the demo data; one process at a time makes them."""
-    with (cache / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(cache):
         build_if_stale()
-        return loaded_installation(cache)
+    return loaded_installation(cache)
 
 
 if __name__ == "__main__":

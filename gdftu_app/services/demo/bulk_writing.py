@@ -17,13 +17,15 @@ from gdftu_app.db import dialect
 from gdftu_app.models.figures import DailyFigures, UnionFigures
 from gdftu_app.models.memberships import Membership, MembershipEvent
 from gdftu_app.models.people import Person
+from gdftu_app.models.span_figures import SpanFigures
 from gdftu_app.models.tables import table_of
 from gdftu_app.models.unions import Union, UnionEmployer, union_search
 from gdftu_app.services.demo.bulk_lines import Block, rows_of
 
 HUGE = (Person, Membership, MembershipEvent)
-_LARGE = (Union, UnionEmployer, DailyFigures, UnionFigures)
+_LARGE = (Union, UnionEmployer, DailyFigures, SpanFigures, UnionFigures)
 NUMBERED = ("unions", "employers", "persons", "memberships", "membership_events")
+_COUNTED = ("daily_figures", "span_figures", "union_figures", "composition_figures")
 _ANALYZED = ("unions", "union_search", "employers", *NUMBERED[2:])
 
 
@@ -83,6 +85,7 @@ class BulkWriter:
             steps.append(lambda: self.connection.execute(text(f"ANALYZE {', '.join(_ANALYZED)}")))
         steps.append(count_figures)
         if self.is_postgresql:
+            steps.append(lambda: self.connection.execute(text(f"ANALYZE {', '.join(_COUNTED)}")))
             steps += [lambda key=key: self.connection.execute(AddConstraint(key)) for key in self.foreign_keys]
         for done, step in enumerate(steps):
             report(done, len(steps))

@@ -14,6 +14,7 @@ from gdftu_app.models.unions import Union
 from gdftu_app.services.demo.bases import CROWDED_TOWN, LONG_NAME_TOWN, base_drafts, long_named, places_for
 from gdftu_app.services.demo.duplicates import record_twice
 from gdftu_app.services.demo.history import DAYS, LAST_DAY, live_through, morning_of
+from gdftu_app.services.demo.history_rows import write_history
 from gdftu_app.services.demo.invention import invention
 from gdftu_app.services.demo.people import BASE_IN_TIANHE, BASE_IN_YUEXIU, BEIJING_ROAD, open_accounts
 from gdftu_app.services.demo.started_jobs import start_jobs
@@ -22,6 +23,7 @@ from gdftu_app.services.demo.waiting_checks import submit_documents
 from gdftu_app.services.demo.waiting_members import submit_applications
 from gdftu_app.services.demo.waiting_requests import submit_personal_requests
 from gdftu_app.services.demo.waiting_reviews import submit_requests
+from gdftu_app.services.figure_checks import count_anew
 from gdftu_app.services.figures import gathering
 from gdftu_app.services.unions import dissolve, establish_many
 
@@ -42,14 +44,16 @@ FULL = Size()
 
 
 def load_small(session: Session, report: Report, *, size: Size = FULL) -> None:
-    """Load the small demo through the services, as if it had happened."""
+    """Load the small demo as if it had happened: unions through the services, members by their rules."""
     random = invention("small")
     with gathering(session):
         with frozen_at(morning_of(LAST_DAY - timedelta(days=DAYS))):
             tree = plant(session, random)
             bases = _establish_bases(session, random, tree, size, report)
         sizes = _sizes(random, tree, bases, size.members)
-        live_through(session, random, sizes, report=lambda done, total: report("members", done, total))
+        history = live_through(random, sizes, report=lambda done, total: report("members", done, total))
+        write_history(session, history)
+        count_anew(session)
         with frozen_at(morning_of(LAST_DAY)):
             for union in bases["dissolved"]:
                 dissolve(session, union)

@@ -88,7 +88,7 @@ class _Making:
         """Verified members of other unions, each at most once."""
         wanted = sum(waiting + rejected for _, waiting, rejected in places)
         elsewhere = (
-            select(Membership, Person)
+            select(Membership.id)
             .join(Person, col(Person.id) == Membership.person_id)
             .where(
                 Membership.status == MembershipStatus.CURRENT,
@@ -98,7 +98,10 @@ class _Making:
             )
             .order_by(col(Membership.id))
         )
-        rows = self.random.sample(list(self.session.exec(elsewhere)), wanted)
+        chosen = self.random.sample(self.session.exec(elsewhere).all(), wanted)
+        found = select(Membership, Person).join(Person, col(Person.id) == Membership.person_id)
+        by_id = {row[0].id: row for row in self.session.exec(found.where(col(Membership.id).in_(chosen)))}
+        rows = [by_id[number] for number in chosen]
         accounts = iter(zip(rows, self._accounts([person for _, person in rows]), strict=True))
         for union, waiting, rejected in places:
             for order in range(waiting + rejected):

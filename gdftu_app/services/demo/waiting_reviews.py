@@ -1,6 +1,7 @@
 """Requests of the demo that wait for their superiors, and such as were rejected (组织登记, 工会变更)."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from io import BytesIO
 from itertools import count
@@ -43,6 +44,7 @@ _CHANGES = {
     BEIJING_ROAD: (2, 2), CROWDED_TOWN: (124, 36),
 }  # fmt: skip
 _OTHER_TOWNS, _REGISTRATIONS_EACH, _CHANGES_EACH = 40, (2, 1), (3, 1)
+_WRITERS = 8
 _FIRST_EMPLOYER, _FIRST_PERSON = 50_000_000, 700_000
 _PURPOSES = ("换届选举后负责人变更", "单位更名，信息随之更新", "办公地址搬迁", "信息核对后更正")
 _CHANGED = ("principal_name", "contact_name", "postcode", "approval_number", "name", "founded_on")
@@ -89,22 +91,23 @@ class _Making:
     def register(self, superior: Union, code: str, waiting: int, rejected: int) -> None:
         """Base unions that want to stand below a union of a division."""
         place = self.names.get(code, "广东").removesuffix("街道").removesuffix("镇")
-        for order in range(waiting + rejected):
+        independent = [self.random.random() < 0.3 for _ in range(waiting + rejected)]
+        keys = iter(self._kept(len(independent) + sum(independent)))
+        for order, is_independent in enumerate(independent):
             number = next(self.numbers)
             applicant = self._applicant(number)
             employer = employer_in(self.random, place, _FIRST_EMPLOYER + number)
-            is_independent = self.random.random() < 0.3
             request = Registration(
                 reviewing_union_id=superior.id or 0,
                 submitted_by_id=applicant.id or 0,
                 submitted_at=self._submitted(order < waiting),
                 employer_name=employer.name,
                 employer_uscc=employer.uscc,
-                employer_certificate_id=self._file(applicant).id or 0,
+                employer_certificate_id=self._file(applicant, next(keys)).id or 0,
                 is_independent=is_independent,
                 union_name=f"{employer.name}工会委员会",
                 union_uscc=invented_uscc("81", _FIRST_EMPLOYER + number) if is_independent else None,
-                union_certificate_id=self._file(applicant).id if is_independent else None,
+                union_certificate_id=self._file(applicant, next(keys)).id if is_independent else None,
             )
             if order >= waiting:
                 self._reject(request, superior, REGISTRATIONS.reasons)
@@ -190,9 +193,14 @@ class _Making:
         self.session.flush()
         return account
 
-    def _file(self, applicant: Account) -> StoredFile:
+    def _kept(self, copies: int) -> list[str]:
+        """The keys of so many copies of the picture; they wait for the disk together."""
+        with ThreadPoolExecutor(_WRITERS) as writers:
+            return list(writers.map(keep_bytes, [self.picture] * copies))
+
+    def _file(self, applicant: Account, key: str) -> StoredFile:
         file = StoredFile(
-            key=keep_bytes(self.picture),
+            key=key,
             account_id=applicant.id or 0,
             content_type=self.picture.file_type,
             name=self.picture.name,

@@ -1,5 +1,6 @@
 """The small demo: the same at every load, and what the contract promises."""
 
+import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -32,6 +33,7 @@ from gdftu_app.services.demo.waiting_checks import APPLICANTS
 from gdftu_app.services.figure_checks import verify
 from gdftu_app.services.import_rows import Seals, draft_of
 from gdftu_app.services.people import DOCUMENT_FIELD
+from tests.installations import DATABASE, loaded_installation
 from tests.services.demo.digests import digest, no_report
 
 NewDatabase = Callable[[str], str]
@@ -39,11 +41,12 @@ FEW = Size(bases=260, crowded=20, members=1_500)
 
 
 @pytest.fixture(scope="module")
-def loaded(new_database: NewDatabase) -> Iterator[Session]:
-    """The whole small demo on SQLite."""
-    engine = make_engine(new_database("sqlite"))
+def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    """The whole small demo on SQLite, as `gdftu demo load` makes it."""
+    installation = loaded_installation(request.config.cache.mkdir("demo-data"))
+    copy = shutil.copy(installation / DATABASE, tmp_path_factory.mktemp("demo"))
+    engine = make_engine(f"sqlite:///{copy}")
     with Session(engine, expire_on_commit=False) as session:
-        load_small(session, no_report)
         yield session
     engine.dispose()
 
