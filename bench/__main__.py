@@ -1,7 +1,9 @@
-"""`python -m bench`: prints what reading the tree costs, and how that compares with the raw SQL floor."""
+"""`python -m bench`: measures in databases of its own, and makes docs/benchmarks.md from what it keeps of that."""
 
 import argparse
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
@@ -12,12 +14,12 @@ if TYPE_CHECKING:
     from bench.core_cases import Row
     from bench.databases import Database
 
-SMALL, LARGE = 3_000, 300_000
+SMALL, LARGE, MEMBERS = 3_000, 300_000, 1_000_000
 
 
 def main() -> None:
-    """Measure, at two sizes on PostgreSQL and at the small one on SQLite."""
-    sizes = _sizes()
+    """Measure trees of several sizes, figures of as many members as asked for, and the approvals; make the document."""
+    asked = _asked()
     with tempfile.TemporaryDirectory(prefix="gdftu-bench-") as folder:
         os.environ |= {
             "GDFTU_ENV": "demo",
@@ -25,17 +27,40 @@ def main() -> None:
             "GDFTU_SECRET_KEY": "for benchmarks only, nothing secret here",
             "XDG_RUNTIME_DIR": os.environ.get("XDG_RUNTIME_DIR", folder),
         }
-        _measure(sizes, Path(folder))
+        _measure(asked, Path(folder))
+    if not asked.tree_only:
+        _in_process("bench.approvals")
+    _in_process("bench.document")
 
 
-def _measure(sizes: list[int], folder: Path) -> None:
+def _measure(asked: argparse.Namespace, folder: Path) -> None:
     # Imported only now: the package reads its configuration from the environment set above.
-    from bench.databases import on_postgresql, on_sqlite, scratch_server
+    from bench.databases import empty_database, on_postgresql, on_sqlite, scratch_server
 
     with scratch_server(folder / "pg") as server:
-        for size in sizes:
+        for size in asked.sizes:
             _report(lambda size=size: on_postgresql(server, size))
-    _report(lambda: on_sqlite(folder, sizes[0]))
+        for members in () if asked.tree_only else asked.members:
+            _figures(empty_database(server, f"figures_{members}"), members)
+    _report(lambda: on_sqlite(folder, asked.sizes[0]))
+    if not asked.tree_only:
+        _figures(f"sqlite:///{folder / 'figures.sqlite3'}", asked.members[0])
+
+
+def _figures(url: str, members: int) -> None:
+    """Load a province with so many members and measure overview and statistics there."""
+    for command in (
+        ("gdftu_app.cli", "db", "upgrade"),
+        ("gdftu_app.cli", "demo", "load", "--scale", "province", "--members", str(members)),
+        ("bench.figures", "--keep"),
+    ):
+        _in_process(*command, url=url)
+
+
+def _in_process(module: str, *arguments: str, url: str = "") -> None:
+    """Run a module in a process of its own, on a database where an address is given."""
+    environment = os.environ | ({"GDFTU_DATABASE_URL": url} if url else {})
+    subprocess.run([sys.executable, "-m", module, *arguments], env=environment, check=True)
 
 
 def _report(make: "Callable[[], Database]") -> None:
@@ -75,10 +100,12 @@ def _print(rows: "Iterable[Row]") -> None:
         )
 
 
-def _sizes() -> list[int]:
+def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[SMALL, LARGE], metavar="UNIONS")
-    return parser.parse_args().sizes
+    parser.add_argument("--members", type=int, nargs="+", default=[MEMBERS], metavar="MEMBERS")
+    parser.add_argument("--tree-only", action="store_true", help="neither figures nor approvals")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -38,12 +38,16 @@ def scratch_server(folder: Path) -> Iterator[str]:
         yield url
 
 
-def on_postgresql(server: str, unions: int) -> Database:
-    """A new database of the server with a world of a size."""
-    name = f"bench_{unions}"
+def empty_database(server: str, name: str) -> str:
+    """The address of a new database of the server."""
     with make_engine(server, isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
-    return _filled("postgresql", server.replace("/postgres?", f"/{name}?"), unions)
+    return server.replace("/postgres?", f"/{name}?")
+
+
+def on_postgresql(server: str, unions: int) -> Database:
+    """A new database of the server with a world of a size."""
+    return _filled("postgresql", empty_database(server, f"bench_{unions}"), unions)
 
 
 def on_sqlite(folder: Path, unions: int) -> Database:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import Dialect as SqlDialect
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
@@ -21,6 +21,7 @@ Dialect = Literal["sqlite", "postgresql"]
 REST_SECONDS, USED_AT = 1.0, "used_at"
 
 _engines: dict[tuple[int, str], Engine] = {}
+_reading: dict[Engine, Engine] = {}
 
 
 def engine() -> Engine:
@@ -36,8 +37,9 @@ def make_engine(url: str, **options: Any) -> Engine:
     """An engine with the settings both databases need to behave alike.
 
     SQLite: WAL, foreign keys, ten seconds of patience for a lock, and write transactions that take the lock at their
-    start (a later upgrade could fail at once). PostgreSQL: custom plans, as the measured query shapes
-    need. Values never stand in error texts, which are logged.
+    start (a later upgrade could fail at once). PostgreSQL: custom plans, as the measured query shapes need, and one
+    process a question, because starting others takes longer than most questions (see `several_processes`). Values never
+    stand in error texts, which are logged.
     """
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
@@ -54,7 +56,10 @@ def make_engine(url: str, **options: Any) -> Engine:
         hide_parameters=True,
         pool_size=10,
         max_overflow=10,
-        connect_args={"options": "-c plan_cache_mode=force_custom_plan -c timezone=UTC -c jit=off"},
+        connect_args={
+            "options": "-c plan_cache_mode=force_custom_plan -c timezone=UTC -c jit=off"
+            " -c max_parallel_workers_per_gather=0"
+        },
         **options,
     )
     event.listen(made, "checkin", _note_use)
@@ -104,14 +109,44 @@ def unit_of_work(*, reading: bool = False) -> Iterator[Session]:
 
     `reading` promises not to write: SQLite then takes no write lock, PostgreSQL refuses writes.
     """
-    options: dict[str, Any] = {"reading": reading}
-    if reading and engine().dialect.name == "postgresql":
-        options["postgresql_readonly"] = True
-    with Session(engine().execution_options(**options), expire_on_commit=False) as session:
+    with Session(_reading_engine(engine()) if reading else engine(), expire_on_commit=False) as session:
         yield session
         session.commit()
+
+
+def _reading_engine(writing: Engine) -> Engine:
+    # Kept: making one costs more than a statement.
+    if writing not in _reading:
+        options: dict[str, Any] = {"postgresql_readonly": True} if writing.dialect.name == "postgresql" else {}
+        _reading[writing] = writing.execution_options(reading=True, **options)
+    return _reading[writing]
+
+
+@contextmanager
+def sent_together(session: Session) -> Iterator[None]:
+    """Writes whose answers nobody looks at: PostgreSQL is sent all of them, and then asked whether they went well."""
+    if dialect(session) == "sqlite":
+        yield
+        return
+    session.flush()
+    connection = session.connection()
+    driver: Any = connection.connection.driver_connection
+    failure = connection.dialect.loaded_dbapi.Error
+    try:
+        with driver.pipeline():
+            yield
+    except failure as reason:
+        raise DBAPIError.instance(
+            "", None, reason, failure, hide_parameters=True, dialect=connection.dialect
+        ) from reason
 
 
 def dialect(session: Session) -> Dialect:
     """Which of the two databases this session speaks to."""
     return "postgresql" if session.get_bind().dialect.name == "postgresql" else "sqlite"
+
+
+def several_processes(session: Session) -> None:
+    """Let the server answer each question of this transaction with several processes, for recounts of everything."""
+    if dialect(session) == "postgresql":
+        session.connection().exec_driver_sql("SET LOCAL max_parallel_workers_per_gather = 2")

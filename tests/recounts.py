@@ -8,6 +8,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Session, select
 
 from gdftu_app.clock import day_of
+from gdftu_app.models.carried_days import CarriedDays
 from gdftu_app.models.figures import DailyFigures
 from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipStatus
 from gdftu_app.models.people import Sex
@@ -52,9 +53,15 @@ def recount(session: Session) -> dict[int, dict[str, int]]:
 
 
 def recount_days(session: Session) -> Counter[tuple[int, date, str]]:
-    """The figures of all days, by above-base union, day and figure; what is nothing is left out."""
+    """The figures of all days, by above-base union, day and figure; what is nothing is left out.
+
+    What moves of branches left in the past of their superiors is taken as it is: see `test_moves_property`.
+    """
     unions = {union.id: union for union in session.exec(select(Union)) if union.id is not None}
     counted: Counter[tuple[int, date, str]] = Counter()
+    for row in run(session, select_rows(table_of(CarriedDays))).mappings():
+        if unions[row["union_id"]].is_above_base:
+            counted.update({(row["union_id"], row["day"], name): row[name] for name in DAILY})
     happened: list[tuple[int, date, str, int]] = []
     for event in session.exec(select(MembershipEvent)):
         if event.kind in MOVEMENT_OF_KIND:

@@ -1,4 +1,4 @@
-"""Drawing: bars and lines over periods, and bars of a ranking.
+"""Drawing: bars and lines over periods.
 
 A text may be a dict by language; a colour is the name of a token of the stylesheet (`--c1`). The component fills both
 in for the reader.
@@ -6,11 +6,11 @@ in for the reader.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
-from gdftu_app.charts.axes import Words, numbers, shares, ticks
+from gdftu_app.charts.axes import Words, ticks
+from gdftu_app.charts.frames import Figure, axis, frame, scale, value
 
-Figure: TypeAlias = dict[str, Any]
 COLOURS = ("--c1", "--c2", "--c3", "--c4", "--c5", "--c6")
 EARLIER = "--gray-7"
 MOST_WRITTEN = 14
@@ -57,6 +57,7 @@ def lines(places: Sequence[Words], series: Sequence[Series], *, is_share: bool =
             "y": list(row.values),
             "line": {"color": row.colour, "width": 2},
             "marker": {"color": row.colour, "size": 5},
+            "cliponaxis": False,
             "hovertemplate": "%{y:.1%}" if is_share else "%{y:,}",
         }
         for row in series
@@ -65,67 +66,18 @@ def lines(places: Sequence[Words], series: Sequence[Series], *, is_share: bool =
     return {"data": drawn, "layout": layout}
 
 
-def ranking(names: Sequence[str], values: Sequence[float | None], *, is_share: bool = False) -> Figure:
-    """Lying bars, the first at the top, each with its name before it and its value behind it."""
-    known = [value for value in values if value is not None]
-    grid = ticks(known)
-    places = list(range(len(names)))
-    return {
-        "data": [
-            {
-                "type": "bar",
-                "orientation": "h",
-                "y": places,
-                "x": [value or 0 for value in values],
-                "customdata": list(names),
-                "text": [_value(value, is_share=is_share) for value in values],
-                "textposition": "outside",
-                "cliponaxis": False,
-                "textfont": {"size": 12, "color": "--gray-12"},
-                "marker": {"color": COLOURS[1], "line": {"width": 0}},
-                "hovertemplate": "%{customdata}<br>%{text}<extra></extra>",
-            }
-        ],
-        "layout": {
-            **_frame(),
-            "hovermode": "closest",
-            "height": 44 + 30 * len(names),
-            "margin": {"l": 8, "r": 72, "t": 8, "b": 28},
-            "xaxis": _scale(grid, is_share=is_share),
-            "yaxis": {
-                **_axis(),
-                "tickvals": places,
-                "ticktext": [_short(name) for name in names],
-                "autorange": "reversed",
-                "automargin": True,
-                "ticklabelstandoff": 8,
-            },
-        },
-    }
-
-
 def _known(series: Sequence[Series]) -> list[float]:
     return [value for row in series for value in row.values if value is not None]
 
 
 def _written(values: Sequence[float | None]) -> dict[str, Any]:
     return {
-        "text": [_value(value, is_share=False) for value in values],
+        "text": [value(number) for number in values],
         "textposition": "outside",
         "cliponaxis": False,
         "textangle": 0,
         "textfont": {"size": 13, "color": "--gray-12", "weight": 600},
     }
-
-
-def _value(value: float | None, *, is_share: bool) -> str:
-    if value is None:
-        return "—"
-    return f"{value * 100:.1f}%" if is_share else f"{value:,}"
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 16 else f"{name[:15]}…"
 
 
 def _layout(
@@ -140,7 +92,7 @@ def _layout(
     every = -(-len(places) // MOST_WRITTEN)
     shown = list(range(0, len(places), every))
     return {
-        **_frame(),
+        **frame(),
         "hovermode": "x unified",
         "height": 280,
         "margin": {"l": 8, "r": 8, "t": 32 if has_legend else 20, "b": 44},
@@ -150,7 +102,7 @@ def _layout(
         "showlegend": has_legend,
         "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
         "xaxis": {
-            **_axis(),
+            **axis(),
             "tickvals": shown,
             "ticktext": [places[place] for place in shown],
             "range": [-0.6, len(places) - 0.4],
@@ -158,39 +110,5 @@ def _layout(
             "linecolor": "--gray-a8",
             "tickangle": 0,
         },
-        "yaxis": {**_scale(grid, is_share=is_share), "range": [grid[0], grid[-1]], "automargin": True},
-    }
-
-
-def _frame() -> dict[str, Any]:
-    clear = "rgba(0,0,0,0)"
-    return {
-        "autosize": True,
-        "paper_bgcolor": clear,
-        "plot_bgcolor": clear,
-        "dragmode": False,
-        "separators": ".,",
-        "font": {"size": 12, "color": "--gray-11"},
-        "hoverlabel": {
-            "bgcolor": "--color-background",
-            "bordercolor": "--gray-a6",
-            "font": {"color": "--gray-12", "size": 13},
-        },
-    }
-
-
-def _axis() -> dict[str, Any]:
-    return {"fixedrange": True, "showgrid": False, "zeroline": False, "ticks": ""}
-
-
-def _scale(grid: Sequence[float], *, is_share: bool) -> dict[str, Any]:
-    return {
-        **_axis(),
-        "showgrid": True,
-        "gridcolor": "--gray-a4",
-        "zeroline": True,
-        "zerolinecolor": "--gray-a8",
-        "tickvals": list(grid),
-        "ticktext": shares(grid) if is_share else numbers(grid),
-        "ticklabelstandoff": 6,
+        "yaxis": {**scale(grid, is_share=is_share), "range": [grid[0], grid[-1]], "automargin": True},
     }

@@ -3,8 +3,10 @@
 from typing import Any
 
 import reflex as rx
+from reflex.vars import ObjectVar
 
 from gdftu_app.components.charts import chart
+from gdftu_app.components.links import native_link
 from gdftu_app.components.texts import t
 
 
@@ -16,8 +18,17 @@ def chart_section(
     name: rx.Var[str] | str,
     explanation: rx.Component | rx.Var[str] | str = "",
     on_pick: Any = None,
+    workbook: rx.Var[str] | None = None,
+    without: rx.Var[str] | None = None,
+    kind: str = "",
 ) -> rx.Component:
-    """A heading, and under it the picture or its numbers; `name` is that of the saved picture."""
+    """A heading, and under it the picture or its numbers; `name` is that of the saved picture.
+
+    `workbook` is where the table can be saved from, `without` what stands where nothing can be drawn.
+    """
+    picture = chart(figure, label=title, name=name, on_pick=on_pick)
+    if without is not None:
+        picture = rx.cond(figure.to(ObjectVar).contains("data"), picture, rx.el.p(without, class_name="muted undrawn"))
     return rx.el.section(
         rx.tabs.root(
             rx.el.div(
@@ -28,13 +39,19 @@ def chart_section(
                 ),
                 class_name="row chart-head",
             ),
-            rx.tabs.content(chart(figure, label=title, name=name, on_pick=on_pick), value="chart"),
-            rx.tabs.content(table, value="table"),
+            rx.tabs.content(picture, value="chart"),
+            rx.tabs.content(table, _save_table(workbook), value="table"),
             default_value="chart",
         ),
-        class_name="chart-section",
+        class_name=f"chart-section {kind}".strip(),
         custom_attrs={"aria-label": title},
     )
+
+
+def _save_table(workbook: rx.Var[str] | None) -> rx.Component:
+    if workbook is None:
+        return rx.fragment()
+    return native_link(t("下载表格"), href=workbook, class_name="op chart-save", custom_attrs={"download": True})
 
 
 def number_table(*columns: rx.Component, rows: rx.Component) -> rx.Component:

@@ -6,7 +6,9 @@ import reflex as rx
 from reflex.vars import ArrayVar, ObjectVar
 
 from gdftu_app.components.texts import t
-from gdftu_app.state.overview import LeagueRow
+from gdftu_app.security.features import STATISTICS, SUBORDINATES
+from gdftu_app.state.current import CurrentUnion
+from gdftu_app.state.overview_shown import LeagueRow
 
 
 def league(title: rx.Var[str], note: rx.Var[str], rows: ArrayVar[Sequence[LeagueRow]]) -> rx.Component:
@@ -26,7 +28,7 @@ def league(title: rx.Var[str], note: rx.Var[str], rows: ArrayVar[Sequence[League
 def _place(row: ObjectVar[LeagueRow]) -> rx.Component:
     return rx.el.li(
         rx.el.span(row.place, class_name="muted num"),
-        rx.link(row.name, href=f"/subordinates/?union={row.id}", class_name="name", title=row.name),
+        rx.link(row.name, href=_place_of(row), class_name="name", title=row.name),
         rx.el.span(
             rx.el.i(style={"--p": row.share.to_string()}),
             rx.el.span(f"{row.rate}%"),
@@ -35,3 +37,10 @@ def _place(row: ObjectVar[LeagueRow]) -> rx.Component:
         rx.el.span(row.growth, class_name="num muted", title=t("近七天实名会员增长")),
         key=row.id.to_string(),
     )
+
+
+def _place_of(row: ObjectVar[LeagueRow]) -> rx.Var[str]:
+    """Where more is told of it: for analysts that is in totals alone."""
+    asked = f"/?union={row.id}"
+    looks = CurrentUnion.features.contains(SUBORDINATES.key)
+    return rx.cond(looks, f"{SUBORDINATES.path}{asked}", f"{STATISTICS.path}{asked}").to(str)

@@ -23,7 +23,18 @@ _SHORTCUTS: dict[Feature, str] = {
 
 
 def todo() -> rx.Component:
-    """Each queue in which something waits, with how much."""
+    """Each queue in which something waits, with how much; nothing for whoever has no queue."""
+    return rx.cond(_has_a_queue(), _todo(), rx.fragment())
+
+
+def _has_a_queue() -> rx.Var[bool]:
+    has: rx.Var[bool] = rx.Var.create(False)
+    for feature in COUNTED:
+        has = has | CurrentUnion.features.contains(feature.key)
+    return has
+
+
+def _todo() -> rx.Component:
     return rx.el.section(
         rx.el.div(rx.el.h2(t("待办"), class_name="h2"), class_name="row spread"),
         rx.cond(

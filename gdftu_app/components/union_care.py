@@ -9,12 +9,12 @@ from gdftu_app.components.forms import field, told_wrong
 from gdftu_app.components.icons import icon
 from gdftu_app.components.texts import label_of, number, pick, t
 from gdftu_app.components.union_forms import choice, chosen_of, problem_of, start_of, union_form
-from gdftu_app.models.unions import UnionStatus
+from gdftu_app.models.unions import LEVEL_LABELS, UnionStatus
 from gdftu_app.services.dissolutions import TYPED_NAME
 from gdftu_app.services.new_union_values import LEVEL
 from gdftu_app.state.branch_moves import Place, UnionMoveState
 from gdftu_app.state.dissolutions import DissolutionState
-from gdftu_app.state.new_unions import LEVEL_LABELS, NewUnionState
+from gdftu_app.state.new_unions import NewUnionState
 from gdftu_app.state.subordinates import SubordinatesState
 from gdftu_app.state.union_forms import FormSection
 

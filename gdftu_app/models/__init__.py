@@ -3,6 +3,7 @@
 from gdftu_app.models import (
     accounts,
     api_tokens,
+    carried_days,
     change_requests,
     figures,
     files,
@@ -17,6 +18,7 @@ from gdftu_app.models import (
     personal_requests,
     records,
     registrations,
+    span_figures,
     transfer_applications,
     transfer_offers,
     unions,
@@ -25,6 +27,7 @@ from gdftu_app.models import (
 __all__ = [
     "accounts",
     "api_tokens",
+    "carried_days",
     "change_requests",
     "figures",
     "files",
@@ -39,6 +42,7 @@ __all__ = [
     "personal_requests",
     "records",
     "registrations",
+    "span_figures",
     "transfer_applications",
     "transfer_offers",
     "unions",

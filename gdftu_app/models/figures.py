@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 
 from sqlmodel import Field, SQLModel
 
-from gdftu_app.models.types import BigId
+from gdftu_app.models.cells import Counts
+from gdftu_app.models.types import BigId, ByteOrdered
 
 
 class UnionFigures(SQLModel, table=True):
@@ -51,11 +52,25 @@ class DailyFigures(SQLModel, table=True):
     registered: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
+class CompositionFigures(SQLModel, table=True):
+    """How many members, or unions, of one above-base union count in one cell (see `models.cells`).
+
+    Members are counted with everything below; unions are those below, without itself.
+    """
+
+    __tablename__: ClassVar[Any] = "composition_figures"
+
+    union_id: int = Field(primary_key=True, foreign_key="unions.id")
+    cell: str = Field(primary_key=True, sa_type=ByteOrdered)
+    count: int = 0
+
+
 class FigureDelta(SQLModel, table=True):
     """What one transaction changed in one union's own figures, until the worker folds it into the superiors.
 
     `unions` is the change in direct subordinates, `registered` how many were entered; `joined` … `newly_verified` are
-    the day's movements.
+    the day's movements. `cells` are the changes of cells, but for those of members by industry and level: these follow
+    from `members`, and from what the union is when they are folded or read.
     """
 
     __tablename__: ClassVar[Any] = "figure_deltas"
@@ -74,3 +89,4 @@ class FigureDelta(SQLModel, table=True):
     removed: int = 0
     newly_verified: int = 0
     registered: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    cells: dict[str, int] | None = Field(default=None, sa_type=Counts)

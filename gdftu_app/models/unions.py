@@ -31,6 +31,15 @@ class UnionLevel(StrEnum):
     PROVINCE, CITY, COUNTY, TOWN, BASE = "province", "city", "county", "town", "base"
 
 
+LEVEL_LABELS: dict[UnionLevel, str] = {
+    UnionLevel.PROVINCE: msg("省级"),
+    UnionLevel.CITY: msg("地市级"),
+    UnionLevel.COUNTY: msg("县区级"),
+    UnionLevel.TOWN: msg("乡镇、街道级"),
+    UnionLevel.BASE: msg("基层"),
+}
+
+
 class UnionCategory(StrEnum):
     """What kind of union it is (工会类型); the last four stand at or below the base."""
 
@@ -68,6 +77,8 @@ CATEGORY_LABELS: dict[UnionCategory, str] = {
 }
 BELOW_BASE = (UnionCategory.BRANCH, UnionCategory.TEAM)
 NOT_ABOVE_BASE = (UnionCategory.SINGLE_BASE, UnionCategory.JOINT_BASE, *BELOW_BASE)
+# They cover employers; their branches and teams are of the industry that they are of.
+COVERING = (UnionCategory.SINGLE_BASE, UnionCategory.JOINT_BASE)
 # 新就业形态劳动者 may hold their membership directly under the last three.
 HOLDING_MEMBERS = (
     *NOT_ABOVE_BASE,
@@ -111,7 +122,10 @@ def _listed(categories: tuple[UnionCategory, ...]) -> str:
 
 
 class Union(SQLModel, table=True):
-    """工会: one organisation node. `path` lists the ids from the root to itself: `/1/17/203/`."""
+    """工会: one organisation node. `path` lists the ids from the root to itself: `/1/17/203/`.
+
+    `industry` is a copy of that of the employers it covers, for figures: see `services.composition_shifts`.
+    """
 
     __tablename__: ClassVar[Any] = "unions"
     __table_args__ = (
@@ -174,6 +188,7 @@ class Union(SQLModel, table=True):
     approval_number: str = Field(default="", sa_type=Name)
     term_starts_on: date | None = None
     term_ends_on: date | None = None
+    industry: str = Field(default="", sa_type=Word, sa_column_kwargs={"server_default": ""})
     data_source: str = Field(default=DataSource.ESTABLISHED, sa_type=Word)
     version: int = 1
     created_at: datetime = Field(default_factory=now, sa_type=Moment)

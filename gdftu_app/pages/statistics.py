@@ -6,6 +6,7 @@ from reflex.vars import ObjectVar
 from gdftu_app.components.browser import address
 from gdftu_app.components.chart_sections import chart_section, head_cell, number_table
 from gdftu_app.components.compositions import compositions
+from gdftu_app.components.counted import counted_how
 from gdftu_app.components.figures import figure_strip
 from gdftu_app.components.icons import icon
 from gdftu_app.components.links import download_button
@@ -13,8 +14,10 @@ from gdftu_app.components.page_heads import page_head
 from gdftu_app.components.states import blank, not_found, skeleton_rows
 from gdftu_app.components.statistics_filters import statistics_filters
 from gdftu_app.components.texts import label_of, pick, t
+from gdftu_app.i18n import msg
 from gdftu_app.pages.registry import console_page
 from gdftu_app.security.features import STATISTICS
+from gdftu_app.state.city_maps import CityRow
 from gdftu_app.state.current import CurrentUnion
 from gdftu_app.state.measures import HELP, LABELS, MOVES_HELP, Measure
 from gdftu_app.state.statistics import StatisticsState
@@ -32,7 +35,7 @@ def statistics() -> rx.Component:
         ),
         page_head(
             t(STATISTICS.title),
-            t("只有汇总数字，不含个人信息。{moves}", moves=t(MOVES_HELP)),
+            t("只有汇总数字，不含个人信息。"),
             download_button(icon("download", small=True), t("导出 Excel"), href=StatisticsState.workbook.to(str)),
         ),
         rx.cond(
@@ -49,11 +52,20 @@ def _view() -> rx.Component:
         statistics_filters(),
         figure_strip(StatisticsState.figures, small=True),
         _development(),
-        rx.cond(StatisticsState.compared_total > 0, _comparison(), rx.fragment()),
+        rx.el.div(
+            rx.cond(StatisticsState.compared_total > 0, _comparison(), rx.fragment()),
+            rx.cond(StatisticsState.cities.length() > 0, _map(), rx.fragment()),
+            class_name=rx.cond(StatisticsState.cities.length() > 0, "beside", ""),
+        ),
         rx.cond(
-            StatisticsState.divisions.length() > 0,
+            StatisticsState.pairs.length() + StatisticsState.divisions.length() > 0,
             compositions(),
             blank("users", t("目前没有在会会员"), t("有会员入会后，这里显示他们的构成。")),
+        ),
+        counted_how(
+            *[(LABELS[measure], HELP[measure]) for measure in Measure],
+            (msg("工会调整上级"), MOVES_HELP),
+            divisions=(StatisticsState.pairs, StatisticsState.divisions),
         ),
     )
 
@@ -88,6 +100,8 @@ def _development() -> rx.Component:
         ),
         name="development",
         explanation=label_of(HELP, StatisticsState.measure),
+        workbook=StatisticsState.workbook,
+        without=t("所选时间内没有在会会员，因此没有实名率。"),
     )
 
 
@@ -117,6 +131,26 @@ def _comparison() -> rx.Component:
             t("共 {total} 个，点击查看其统计", total=_total()),
         ).to(str),
         on_pick=StatisticsState.open_place,
+        workbook=StatisticsState.workbook,
+        without=t("直属下级都没有在会会员，因此没有实名率。"),
+    )
+
+
+def _map() -> rx.Component:
+    measure = label_of(LABELS, StatisticsState.measure)
+    return chart_section(
+        t("各市的{measure}", measure=measure),
+        StatisticsState.city_map,
+        number_table(
+            head_cell(t("工会名称"), is_number=False),
+            head_cell(measure),
+            rows=rx.foreach(StatisticsState.cities, _city),
+        ),
+        name="cities",
+        explanation=t("一格一市，位置近似；颜色越深名次越前"),
+        on_pick=StatisticsState.open_city,
+        workbook=StatisticsState.workbook,
+        kind="map",
     )
 
 
@@ -138,15 +172,21 @@ def _period(row: ObjectVar[PeriodRow]) -> rx.Component:
 
 def _subordinate(row: ObjectVar[ComparedRow]) -> rx.Component:
     return rx.table.row(
-        rx.table.row_header_cell(
-            rx.el.button(
-                row.name,
-                class_name="plain name",
-                type="button",
-                on_click=StatisticsState.open_union(row.id),
-                title=row.name,
-            )
-        ),
+        rx.table.row_header_cell(_named(row.id, row.name)),
         rx.foreach(row.cells, lambda cell: rx.table.cell(cell, class_name="num")),
         key=row.id.to_string(),
+    )
+
+
+def _city(row: ObjectVar[CityRow]) -> rx.Component:
+    return rx.table.row(
+        rx.table.row_header_cell(_named(row.id, row.name)),
+        rx.table.cell(row.value, class_name="num"),
+        key=row.id.to_string(),
+    )
+
+
+def _named(union_id: rx.Var[int], name: rx.Var[str]) -> rx.Component:
+    return rx.el.button(
+        name, class_name="plain name", type="button", on_click=StatisticsState.open_union(union_id), title=name
     )

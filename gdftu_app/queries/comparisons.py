@@ -1,37 +1,41 @@
 """Comparisons (下级对比): the direct subordinates of a union over one range of days, each with everything below it."""
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from operator import add, sub
+from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, FromClause, Row, bindparam, case, func, select, union_all
+from sqlalchemy import Row, bindparam, select
 from sqlmodel import Session
 
-from gdftu_app.clock import day_of
-from gdftu_app.models.figures import DailyFigures
-from gdftu_app.models.memberships import MembershipEvent
-from gdftu_app.models.paths import TAKEN, ids_taken, listed
+from gdftu_app.clock import day_of, today
+from gdftu_app.models.paths import TAKEN, listed
 from gdftu_app.models.tables import Rows, run, table_of
 from gdftu_app.models.unions import Union, UnionStatus
-from gdftu_app.queries.movements import KINDS
-from gdftu_app.queries.pending_figures import DAILY, pending_days
+from gdftu_app.queries.comparison_rows import all_below, given, happened_sums, kept_sums
+from gdftu_app.queries.cuts import DAYS, Cut, cuts_asked, cuts_of, shape_of
+from gdftu_app.queries.flows import Brought
+from gdftu_app.queries.pending_figures import DAILY
 from gdftu_app.queries.periods import Span
-from gdftu_app.queries.union_counts import among_taken, exact_counts
+from gdftu_app.queries.union_counts import exact_counts
 
-_DAYS, _EVENTS, _UNIONS = table_of(DailyFigures), table_of(MembershipEvent), table_of(Union)
-_DIRECT = (_UNIONS.c.superior_id == bindparam("superior"), _UNIONS.c.status != UnionStatus.DISSOLVED)
-_LATER = ("members", "verified_members")
-_FIRST, _LAST = (bindparam(name, type_=_DAYS.c.day.type) for name in ("first", "last"))
-_BELOW = select(_UNIONS.c.id, _UNIONS.c.superior_id, _UNIONS.c.created_at).where(among_taken(_UNIONS.c.superior_id))
+_UNIONS = table_of(Union)
+_DIRECT = (
+    select(_UNIONS.c.id, _UNIONS.c.name, _UNIONS.c.is_above_base)
+    .where(_UNIONS.c.superior_id == bindparam("superior"), _UNIONS.c.status != UnionStatus.DISSOLVED)
+    .order_by(_UNIONS.c.id)
+)
+_NOTHING: Brought = (0,) * len(DAILY)
+_ONE = tuple(int(name == "registered") for name in DAILY)
+_Row: TypeAlias = Row[*tuple[Any, ...]]
+# What came to each union, in the order of `DAILY`, by union and whether since the range began (0) or after it (1).
+Ledger: TypeAlias = dict[tuple[int, int], Sequence[int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(NamedTuple):
     """A direct subordinate over a range: `members` and `verified` at its end, the rest what the range brought.
 
-    `growth` is by how much its verified members grew; `rate` is a fraction.
+    `other` is as in `PeriodFigures`, `growth` is by how much its verified members grew; `rate` is a fraction.
     """
 
     id: int
@@ -47,22 +51,26 @@ class Compared:
     removed: int
     newly_verified: int
     registered: int
+    other: int
 
 
 def compare(session: Session, superior: int, span: Span) -> list[Compared]:
     """All direct subordinates of a union but the dissolved, as they were established."""
-    rows = run(session, _direct(), {"superior": superior}).all()
-    asked = {"first": span.first, "last": span.last}
-    brought: dict[int, Counter[str]] = {row.id: Counter() for row in rows}
-    if above := [row.id for row in rows if row.is_above_base]:
-        for found in run(session, _of_days(), asked | {TAKEN: listed(above)}).mappings():
-            _count_in(brought[found["union_id"]], found)
-    base = [row for row in rows if not row.is_above_base]
-    if base:
-        belongs = _belonging(session, base, span, brought)
-        for found in run(session, _of_events(), asked | {TAKEN: listed(belongs)}).mappings():
-            _count_in(brought[belongs[found["union_id"]]], found)
-    return [_compared(row, brought[row.id]) for row in rows]
+    rows = run(session, _DIRECT, {"superior": superior}).all()
+    if not rows:
+        return []
+    taken = {TAKEN: listed(row.id for row in rows)}
+    counted = {row.union_id: row for row in run(session, _counts(), taken).all()}
+    cuts = cuts_of(span, today())
+    asked = cuts_asked(cuts) | taken
+    ledger: Ledger = {
+        (union_id, later): brought for union_id, later, *brought in run(session, kept_sums(shape_of(cuts)), asked).all()
+    }
+    base = [row.id for row in rows if not row.is_above_base]
+    days = [cut for cut in cuts if cut.months == DAYS]
+    if base and days:
+        _add_happened(session, base, [number for number in base if counted[number].subordinates], days, ledger)
+    return [_compared(row, counted[row.id], ledger) for row in rows]
 
 
 def ranked(rows: Sequence[Compared], measure: str, *, descending: bool = True) -> list[Compared]:
@@ -72,99 +80,57 @@ def ranked(rows: Sequence[Compared], measure: str, *, descending: bool = True) -
     return [*sorted(known, key=lambda row: getattr(row, measure), reverse=descending), *unknown]
 
 
-def _belonging(
-    session: Session, base: Sequence[Row[*tuple[Any, ...]]], span: Span, brought: dict[int, Counter[str]]
-) -> dict[int, int]:
-    """Base unions with their branches and teams, each with the base union it belongs to; counts their registrations."""
-    belongs: dict[int, int] = {row.id: row.id for row in base}
-    # Most have none.
-    superiors = [row.id for row in base if row.subordinates]
-    while superiors:
-        below = run(session, _BELOW, {TAKEN: listed(superiors)}).all()
-        for row in below:
-            belongs[row.id] = belongs[row.superior_id]
-            brought[belongs[row.id]]["registered"] += span.first <= day_of(row.created_at) <= span.last
-        superiors = [row.id for row in below]
-    return belongs
+def _add_happened(
+    session: Session, base: Sequence[int], superiors: Sequence[int], days: Sequence[Cut], ledger: Ledger
+) -> None:
+    """Add what days brought base unions, from events of their own and, of the few superiors, of all below them."""
+    belongs = {number: number for number in base}
+    brought: list[tuple[int, int, Sequence[int]]] = []
+    if superiors:
+        for row in run(session, all_below(), {TAKEN: listed(superiors)}).all():
+            belongs[row.id] = row.given
+            entered = day_of(row.created_at)
+            brought += [
+                (row.given, int(cut.is_later), [cut.sign * count for count in _ONE])
+                for cut in days
+                if cut.first <= entered <= cut.last
+            ]
+    asked = cuts_asked(days) | {TAKEN: listed(belongs)}
+    for union_id, later, *counts, is_carried in run(session, happened_sums(shape_of(days)), asked).all():
+        # What was carried is of a union with everything below it.
+        if not is_carried or belongs[union_id] == union_id:
+            brought.append((belongs[union_id], later, counts))
+    for union_id, later, counts in brought:
+        ledger[union_id, later] = list(map(add, ledger.get((union_id, later), _NOTHING), counts))
 
 
-def _compared(row: Row[*tuple[Any, ...]], brought: Counter[str]) -> Compared:
-    members = row.members - brought["members_later"]
-    verified = row.verified - brought["verified_members_later"]
+def _compared(row: _Row, counted: _Row, ledger: Ledger) -> Compared:
+    brought = ledger.get((row.id, 0), _NOTHING)
+    members, verified = counted.members, counted.verified
+    if later := ledger.get((row.id, 1)):
+        members, verified = members - later[5], verified - later[6]
+        brought = map(sub, brought, later)
+    joined, came, left, removed, proven, growth, verified_growth, registered = brought
     return Compared(
-        id=row.id,
-        name=row.name,
-        is_above_base=row.is_above_base,
-        members=members,
-        verified=verified,
-        rate=verified / members if members else None,
-        growth=brought["verified_members"],
-        joined=brought["joined"],
-        transferred_in=brought["transferred_in"],
-        transferred_out=brought["transferred_out"],
-        removed=brought["removed"],
-        newly_verified=brought["verified"],
-        registered=brought["registered"],
-    )
-
-
-def _count_in(brought: Counter[str], found: Any) -> None:
-    for name, count in found.items():
-        if name != "union_id":
-            brought[name] += int(count or 0)
-
-
-@cache
-def _direct() -> Rows:
-    counts = exact_counts(of=lambda number: number.in_(select(_UNIONS.c.id).where(*_DIRECT)))
-    return (
-        select(
-            _UNIONS.c.id,
-            _UNIONS.c.name,
-            _UNIONS.c.is_above_base,
-            counts.c.subordinates,
-            counts.c.members,
-            counts.c.verified,
-        )
-        .join_from(_UNIONS, counts, counts.c.union_id == _UNIONS.c.id)
-        .where(*_DIRECT)
-        .order_by(_UNIONS.c.id)
+        row.id,
+        row.name,
+        row.is_above_base,
+        members,
+        verified,
+        verified / members if members else None,
+        verified_growth,
+        joined,
+        came,
+        left,
+        removed,
+        proven,
+        registered,
+        growth - joined - came + left + removed,
     )
 
 
 @cache
-def _of_days() -> Rows:
-    """What the range and the days after it brought the above-base unions given."""
-    pending = pending_days(of=select(ids_taken().c.value)).subquery("pending")
-    kept = select(_DAYS.c.union_id, *_sums(_DAYS)).where(among_taken(_DAYS.c.union_id), _DAYS.c.day >= _FIRST)
-    waiting = select(pending.c.union_id, *_sums(pending)).where(pending.c.day >= _FIRST)
-    both = union_all(kept.group_by(_DAYS.c.union_id), waiting.group_by(pending.c.union_id))
-    return select(both.subquery("brought"))
-
-
-def _sums(days: FromClause) -> list[ColumnElement[Any]]:
-    during, later = days.c.day <= _LAST, days.c.day > _LAST
-    return [
-        *(func.sum(case((during, days.c[name]), else_=0)).label(name) for name in DAILY),
-        *(func.sum(case((later, days.c[name]), else_=0)).label(f"{name}_later") for name in _LATER),
-    ]
-
-
-@cache
-def _of_events() -> Rows:
-    """The same of unions whose days are not kept, from their events."""
-    during, later = _EVENTS.c.day <= _LAST, _EVENTS.c.day > _LAST
-    changes = {"members": _EVENTS.c.change, "verified_members": _EVENTS.c.verified_change}
-    return (
-        select(
-            _EVENTS.c.union_id,
-            *(
-                func.sum(case((during & _EVENTS.c.kind.in_(kinds), 1), else_=0)).label(name)
-                for name, kinds in KINDS.items()
-            ),
-            *(func.sum(case((during, change), else_=0)).label(name) for name, change in changes.items()),
-            *(func.sum(case((later, change), else_=0)).label(f"{name}_later") for name, change in changes.items()),
-        )
-        .where(among_taken(_EVENTS.c.union_id), _EVENTS.c.day >= _FIRST)
-        .group_by(_EVENTS.c.union_id)
-    )
+def _counts() -> Rows:
+    """The present counts of the unions given, pending changes included."""
+    counts = exact_counts(of=given)
+    return select(counts).where(given(counts.c.union_id))

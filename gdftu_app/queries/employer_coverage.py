@@ -7,10 +7,9 @@ from sqlmodel import Session, col, select
 from gdftu_app.errors import InvalidInput
 from gdftu_app.i18n import msg
 from gdftu_app.models.union_fields import TAKEN_OFF, covering_key, employer_key, field_of
-from gdftu_app.models.unions import Employer, Union, UnionCategory, UnionEmployer, UnionStatus
+from gdftu_app.models.unions import COVERING, Employer, Union, UnionCategory, UnionEmployer, UnionStatus
 from gdftu_app.queries.union_checks import EMPLOYER_COVERED
 
-COVERING = (UnionCategory.SINGLE_BASE, UnionCategory.JOINT_BASE)
 MOST_ADDED = 10
 NEEDED = {"name": msg("请填写单位名称。"), "uscc": msg("请填写统一社会信用代码。")}
 KNOWN_EMPLOYER = msg("这个代码的单位已有登记信息，通过后以已登记的信息为准，其余各项不必填写。")

@@ -1,36 +1,36 @@
 """Flows: what each day brought one union, itself alone or with everything below it, pending changes included."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from operator import add, itemgetter, sub
 from typing import Any, TypeAlias
 
-from sqlalchemy import Row, bindparam, select, union_all
-from sqlmodel import Session, col
+from sqlalchemy import bindparam, select, true
+from sqlmodel import Session
 
+from gdftu_app.clock import today
 from gdftu_app.errors import NotFound
-from gdftu_app.models.figures import DailyFigures
-from gdftu_app.models.memberships import MembershipEvent
-from gdftu_app.models.moments import day_of_moment
-from gdftu_app.models.paths import TAKEN, ids_taken, listed
-from gdftu_app.models.tables import Rows, run, table_of
+from gdftu_app.models.paths import TAKEN, ids_along, listed
+from gdftu_app.models.tables import run, table_of
 from gdftu_app.models.unions import Union
+from gdftu_app.queries.cuts import DAYS, Cut, cuts_asked, days_apart, shape_of
 from gdftu_app.queries.figures import Figures, figures_of
-from gdftu_app.queries.movements import movements, registrations
-from gdftu_app.queries.pending_figures import DAILY, pending_days
+from gdftu_app.queries.flow_rows import branch_days, kept_days, own_days
+from gdftu_app.queries.pending_figures import DAILY
+from gdftu_app.queries.periods import Grain, Span, begin_of
+from gdftu_app.queries.unions import UnionRef
 from gdftu_app.security.actors import Actor, branch_asked, within_asked
 
-_DAYS, _UNIONS = table_of(DailyFigures), table_of(Union)
+_UNIONS = table_of(Union)
 # The figures of `DAILY`, in their order.
 Brought: TypeAlias = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A union within reach that figures are asked of."""
+    """A union within reach that figures are asked of; `trail` leads from the acting union to it."""
 
     id: int
     name: str
@@ -39,16 +39,30 @@ class Place:
     category: str
     level: str
     status: str
+    trail: tuple[UnionRef, ...] = ()
 
 
-_PLACE = select(
-    *(_UNIONS.c[name] for name in ("id", "name", "path", "is_above_base", "category", "level", "status"))
-).where(_UNIONS.c.id == bindparam("union"), within_asked(_UNIONS.c.path))
+_SUPERIORS, _ALONG = _UNIONS.alias("superiors"), ids_along(_UNIONS.c.path)
+_PLACE = (
+    select(
+        *(_UNIONS.c[name] for name in ("id", "name", "path", "is_above_base", "category", "level", "status")),
+        _SUPERIORS.c.id.label("superior_id"),
+        _SUPERIORS.c.name.label("superior_name"),
+    )
+    .join_from(_UNIONS, _ALONG, true())
+    .join(_SUPERIORS, _SUPERIORS.c.id == _ALONG.c.value)
+    .where(_UNIONS.c.id == bindparam("union"), within_asked(_UNIONS.c.path), within_asked(_SUPERIORS.c.path))
+    .order_by(_SUPERIORS.c.path)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodFigures:
-    """What one period brought; `members` and `verified` are as they stood at its end, `rate` is a fraction."""
+    """What one period brought; `members` and `verified` are as they stood at its end, `rate` is a fraction.
+
+    `other` is by how much the members changed otherwise than by joining, transfer and removal: retained and restored
+    members, and branches that moved.
+    """
 
     first: date
     last: date
@@ -61,13 +75,15 @@ class PeriodFigures:
     removed: int
     newly_verified: int
     registered: int
+    other: int
 
 
 @dataclass(frozen=True, slots=True)
 class Flows:
-    """The counts of a union now, and what had come to it since some day, up to the end of each day that brought any.
+    """The counts of a union now, and what had come to it up to the end of each day that brought any.
 
-    `sums` has one entry more than `days`: nothing, before the first of them.
+    Months that no range parts stand under their first day. `sums` has one entry more than `days`: nothing, before the
+    first of them.
     """
 
     figures: Figures
@@ -77,7 +93,7 @@ class Flows:
     sums: list[Brought]
 
     def of(self, first: date, last: date) -> PeriodFigures:
-        """The figures of a period, both days inclusive, none of them before the flows begin."""
+        """The figures of a period, one of those that the flows were asked for."""
         begin, end = bisect_left(self.days, first), bisect_right(self.days, last)
         brought = dict(zip(DAILY, map(sub, self.sums[end], self.sums[begin]), strict=True))
         later = dict(zip(DAILY, map(sub, self.sums[-1], self.sums[end]), strict=True))
@@ -94,6 +110,7 @@ class Flows:
             removed=brought["removed"],
             newly_verified=brought["verified"],
             registered=brought["registered"],
+            other=others(brought),
         )
 
     def verified_before(self, day: date) -> int:
@@ -105,82 +122,52 @@ class Flows:
 def place_within(session: Session, actor: Actor, union: int | None) -> Place:
     """The union asked for, the acting one by default; raises NotFound out of reach."""
     asked = actor.reach_asked() | {"union": union or actor.union_id}
-    found = run(session, _PLACE, asked).first()
-    if found is None:
+    found = run(session, _PLACE, asked).all()
+    if not found:
         raise NotFound
-    return Place(*found)
+    return Place(*found[0][:7], trail=tuple(UnionRef(row.superior_id, row.superior_name) for row in found))
 
 
-def flows_of(session: Session, place: Place, *, below: bool, since: date) -> Flows:
-    """The flows of a union since a day: those of its branch with `below`, else its own alone."""
+def others(brought: Mapping[str, int]) -> int:
+    """By how much the members changed otherwise than by joining, transfer and removal."""
+    known = brought["joined"] + brought["transferred_in"] - brought["transferred_out"] - brought["removed"]
+    return brought["members"] - known
+
+
+def flows_of(session: Session, place: Place, *, below: bool, spans: Sequence[Span]) -> Flows:
+    """The flows of a union in some ranges: those of its branch with `below`, else its own alone.
+
+    Only months that the ranges part are read by day.
+    """
     figures = figures_of(session, place.id)
-    asked: dict[str, object] = {"since": since, "union": place.id}
+    since = min(span.first for span in spans)
+    asked: dict[str, object] = {"union": place.id, "since": since}
     if not below:
-        statement = _own_days()
-    elif place.is_above_base:
-        statement = _kept_days()
-        asked[TAKEN] = listed([place.id])
-    else:
-        statement = _branch_days()
-        asked |= branch_asked(place.path)
-    days, sums = _summed(run(session, statement, asked).all())
-    if below:
-        return Flows(figures, figures.members_sub, figures.verified_sub, days, sums)
-    return Flows(figures, figures.members_own, figures.verified_own, days, sums)
+        days, sums = _summed(row[1:] for row in run(session, own_days(), asked).all())
+        return Flows(figures, figures.members_own, figures.verified_own, days, sums)
+    apart = days_apart(spans, today())
+    cuts = [Cut(DAYS, span.first, span.last) for span in apart]
+    asked |= cuts_asked(cuts) | branch_asked(place.path)
+    asked |= {"since": begin_of(Grain.MONTH, since), TAKEN: listed([place.id])}
+    statement = kept_days if place.is_above_base else branch_days
+    days, sums = _summed(_chosen(run(session, statement(shape_of(cuts)), asked).all(), apart))
+    return Flows(figures, figures.members_sub, figures.verified_sub, days, sums)
 
 
-def _summed(rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[list[date], list[Brought]]:
+def _chosen(rows: Iterable[Sequence[Any]], apart: Sequence[Span]) -> list[Sequence[Any]]:
+    """The rows but for those that the days stand instead of."""
+    return [row[1:] for row in rows if not row[0] or not any(span.first <= row[1] <= span.last for span in apart)]
+
+
+def _summed(rows: Iterable[Sequence[Any]]) -> tuple[list[date], list[Brought]]:
     """The days, each once and in order, and the running sums."""
     days: list[date] = []
     sums: list[Brought] = [(0,) * len(DAILY)]
     for day, *counts in sorted(rows, key=itemgetter(0)):
-        total = tuple(map(add, sums[-1], map(int, counts)))
+        total = tuple(map(add, sums[-1], counts))
         if days and days[-1] == day:
             sums[-1] = total
         else:
             days.append(day)
             sums.append(total)
     return days, sums
-
-
-@cache
-def _kept_days() -> Rows:
-    taken = select(ids_taken().c.value)
-    pending = pending_days(of=taken).subquery("pending")
-    since = bindparam("since", type_=_DAYS.c.day.type)
-    parts = union_all(
-        select(_DAYS.c.day, *(_DAYS.c[name] for name in DAILY)).where(
-            _DAYS.c.union_id == bindparam("union"), _DAYS.c.day >= since
-        ),
-        select(pending.c.day, *(pending.c[name] for name in DAILY)).where(pending.c.day >= since),
-    ).subquery("days")
-    return select(parts)
-
-
-@cache
-def _own_days() -> Rows:
-    since = bindparam("since", type_=_DAYS.c.day.type)
-    return (
-        select(col(MembershipEvent.day), *movements())
-        .where(col(MembershipEvent.union_id) == bindparam("union"), col(MembershipEvent.day) >= since)
-        .group_by(col(MembershipEvent.day))
-    )
-
-
-@cache
-def _branch_days() -> Rows:
-    since = bindparam("since", type_=_DAYS.c.day.type)
-    entered = day_of_moment(_UNIONS.c.created_at)
-    happened = (
-        select(col(MembershipEvent.day), *movements())
-        .select_from(MembershipEvent)
-        .join(_UNIONS, col(MembershipEvent.union_id) == _UNIONS.c.id)
-        .where(within_asked(_UNIONS.c.path), col(MembershipEvent.day) >= since)
-        .group_by(col(MembershipEvent.day))
-    )
-    below = (
-        select(entered.label("day"), *registrations())
-        .where(within_asked(_UNIONS.c.path), _UNIONS.c.id != bindparam("union"), entered >= since)
-        .group_by(entered)
-    )
-    return select(union_all(happened, below).subquery("days"))

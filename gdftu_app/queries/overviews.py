@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from gdftu_app.clock import today
 from gdftu_app.queries.comparisons import Compared, compare, ranked
+from gdftu_app.queries.compositions import suppressed
 from gdftu_app.queries.figures import Figures
 from gdftu_app.queries.flows import Flows, PeriodFigures, Place, flows_of, place_within
 from gdftu_app.queries.periods import Span
@@ -44,34 +45,54 @@ class Leagues:
 class Overview:
     """The figures of the acting union with everything below it now, at the end of yesterday and of last month.
 
-    `registered` are the unions entered below it this month; `days` are the last seven, the latest last.
+    `registered` are the unions entered below it this month; `days` are the last seven, the latest last. What is
+    `kept_back` is of so few people that it is not told to whoever may not see members.
     """
 
     head: UnionHead
     yesterday: PeriodFigures
     last_month: PeriodFigures
     registered: int
+    registered_today: int
     days: list[Growth]
     leagues: Leagues | None
+    kept_back: frozenset[str]
 
 
-@requires(Permission.UNIONS_VIEW)
+@requires(Permission.UNIONS_VIEW, instead=Permission.STATISTICS_VIEW)
 def get_overview(session: Session, actor: Actor) -> Overview:
     """The overview of the acting union; its subordinates for whoever may see them."""
     now = today()
     month = now.replace(day=1)
-    since = min(month - timedelta(days=1), now - timedelta(days=2 * DAYS - 1))
-    place = place_within(session, actor, None)
-    flows = flows_of(session, place, below=True, since=since)
     yesterday, last_month = now - timedelta(days=1), month - timedelta(days=1)
+    days = [Span(day, day) for day in (now - timedelta(days=back) for back in range(2 * DAYS))]
+    place = place_within(session, actor, None)
+    spans = [*days, Span(month, now), Span(last_month, last_month)]
+    flows = flows_of(session, place, below=True, spans=spans)
     return Overview(
         head=_head(place, flows.figures),
         yesterday=flows.of(yesterday, yesterday),
         last_month=flows.of(last_month, last_month),
         registered=flows.of(month, now).registered,
+        registered_today=flows.of(now, now).registered,
         days=[_growth(flows, now - timedelta(days=back)) for back in reversed(range(DAYS))],
-        leagues=_leagues(session, actor, now) if actor.may(Permission.SUBORDINATES_VIEW) else None,
+        leagues=_leagues(session, actor, now) if _may_compare(actor) else None,
+        kept_back=_kept_back(actor, flows.figures),
     )
+
+
+def _kept_back(actor: Actor, figures: Figures) -> frozenset[str]:
+    if actor.may(Permission.MEMBERS_VIEW):
+        return frozenset()
+    parts = {"women": figures.women_sub, "migrant": figures.migrant_sub}
+    return frozenset(
+        name for name, part in parts.items() if suppressed({name: part, "others": figures.members_sub - part})
+    )
+
+
+def _may_compare(actor: Actor) -> bool:
+    """Whether the actor may see what is compared; base unions compare nobody."""
+    return actor.is_above_base and (actor.may(Permission.SUBORDINATES_VIEW) or actor.may(Permission.STATISTICS_VIEW))
 
 
 def _head(place: Place, figures: Figures) -> UnionHead:

@@ -48,14 +48,14 @@ def pending_totals(*, deltas: ColumnElement[bool] | None = None, of: Rows | None
     )
 
 
-def pending_days(*, deltas: ColumnElement[bool] | None = None, of: Rows | None = None) -> Rows:
+def pending_days(*, deltas: ColumnElement[bool] | None = None, of: Rows | None = None, every: bool = False) -> Rows:
     """Rows of union, day and the figures of `DAILY`: the sum of some deltas for the above-base unions.
 
-    `of` selects the ids of the unions needed.
+    `every` gives those of base unions too; `of` selects the ids of the unions needed.
     """
     along, superior = ids_along(col(Union.path)), table_of(Union).alias("superior")
     movements = [getattr(FigureDelta, name) for name in MOVEMENTS]
-    return (
+    days = (
         select(
             along.c.value.label("union_id"),
             col(FigureDelta.day),
@@ -64,10 +64,11 @@ def pending_days(*, deltas: ColumnElement[bool] | None = None, of: Rows | None =
         .select_from(FigureDelta)
         .join(Union, col(Union.id) == FigureDelta.union_id)
         .join(along, true())
-        .join(superior, superior.c.id == along.c.value)
-        # Not as a plain condition: SQLite would start from all above-base unions.
-        .where(superior.c.is_above_base.is_not(false()))
         .where(deltas if deltas is not None else true(), or_(*(movement != 0 for movement in movements)))
         .where(along.c.value.in_(of) if of is not None else true())
         .group_by(along.c.value, col(FigureDelta.day))
     )
+    if every:
+        return days
+    # Not as a plain condition: SQLite would start from all above-base unions.
+    return days.join(superior, superior.c.id == along.c.value).where(superior.c.is_above_base.is_not(false()))

@@ -10,7 +10,7 @@ from gdftu_app.queries.comparisons import Compared, compare, ranked
 from gdftu_app.queries.compositions import Composition, compositions_of
 from gdftu_app.queries.flows import PeriodFigures, Place, flows_of, place_within
 from gdftu_app.queries.periods import Grain, Span, before, fitting, periods, sound_span, year_before
-from gdftu_app.queries.unions import UnionRef, ids_from, references
+from gdftu_app.queries.unions import UnionRef
 from gdftu_app.security.actors import Actor, requires
 from gdftu_app.security.permissions import Permission
 
@@ -55,19 +55,20 @@ def view_statistics(session: Session, actor: Actor, *, wanted: Wanted) -> Statis
     grain = fitting(wanted.grain, span)
     below = wanted.below or not place.is_above_base
     earlier, year_earlier = before(span), year_before(span)
-    flows = flows_of(session, place, below=below, since=min(earlier.first, year_earlier.first))
+    parts = periods(grain, span)
+    flows = flows_of(session, place, below=below, spans=[span, earlier, year_earlier, *parts])
     return Statistics(
         union=UnionRef(place.id, place.name),
-        trail=references(session, ids_from(actor, place.path)),
+        trail=list(place.trail),
         is_above_base=place.is_above_base,
         grain=grain,
         below=below,
         whole=flows.of(span.first, span.last),
         before=_if_any(flows.of(earlier.first, earlier.last)),
         year_before=_if_any(flows.of(year_earlier.first, year_earlier.last)),
-        periods=[flows.of(period.first, period.last) for period in periods(grain, span)],
+        periods=[flows.of(period.first, period.last) for period in parts],
         subordinates=_subordinates(session, place, span, below),
-        compositions=compositions_of(actor, flows.figures, below=below),
+        compositions=compositions_of(session, actor, place, flows.figures, below=below),
     )
 
 

@@ -99,14 +99,18 @@ OPERATIONS: dict[str, Operation] = {}
 
 
 def requires(
-    permission: Permission,
+    permission: Permission, *, instead: Permission | None = None
 ) -> Callable[[Callable[Concatenate[Session, Actor, P], R]], Callable[Concatenate[Session, Actor, P], R]]:
-    """Let a service or query run only for an actor with the permission. This is the check that counts."""
+    """Let a service or query run only for an actor with the permission, or with the one that will do `instead`.
+
+    This is the check that counts.
+    """
 
     def guard(function: Callable[Concatenate[Session, Actor, P], R]) -> Callable[Concatenate[Session, Actor, P], R]:
         @wraps(function)
         def guarded(session: Session, actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
-            actor.require(permission)
+            if instead is None or not actor.may(instead):
+                actor.require(permission)
             return function(session, actor, *args, **kwargs)
 
         OPERATIONS[f"{function.__module__}.{function.__qualname__}"] = Operation(permission, guarded)

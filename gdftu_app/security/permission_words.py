@@ -18,7 +18,9 @@ class PermissionWords:
 
 
 PERMISSION_WORDS: dict[Permission, PermissionWords] = {
-    Permission.STATISTICS_VIEW: PermissionWords(msg("查看统计"), msg("会员数据的统计图表和汇总。")),
+    Permission.STATISTICS_VIEW: PermissionWords(
+        msg("查看统计"), msg("概览和统计：本级及以下的汇总数字和图表，不含个人信息。")
+    ),
     Permission.UNIONS_VIEW: PermissionWords(msg("查看本级工会"), msg("本工会的登记信息和会员数、实名率等汇总数。")),
     Permission.UNIONS_EDIT: PermissionWords(msg("修改本级工会"), msg("提交本工会信息的变更申请，由上级工会审核。")),
     Permission.SUBORDINATES_VIEW: PermissionWords(
@@ -91,7 +93,7 @@ ROLE_EXPLANATIONS: dict[Role, str] = {
     Role.REVIEWER: msg("审核登记、变更、入会和转会。"),
     Role.MEMBERS: msg("查看、导入、导出、移出会员，核验实名。"),
     Role.EDITOR: msg("文章和活动。"),
-    Role.ANALYST: msg("只查看会员和统计。"),
+    Role.ANALYST: msg("只查看概览和统计，不含任何个人信息。"),
     Role.AUDITOR: msg("只查看审计记录。"),
 }
 

@@ -95,7 +95,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.ACTIVITIES_EDIT,
         Permission.ACTIVITIES_RESULTS,
     },
-    Role.ANALYST: _LOOKING | {Permission.MEMBERS_VIEW, Permission.STATISTICS_VIEW},
+    # Totals alone, and nothing personal: not even who is in charge of a union.
+    Role.ANALYST: frozenset({Permission.STATISTICS_VIEW}),
     Role.AUDITOR: frozenset({Permission.AUDIT_VIEW}),
 }
 

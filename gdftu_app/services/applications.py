@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as select_rows
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
@@ -15,21 +17,27 @@ from gdftu_app.models.join_applications import JoinApplication
 from gdftu_app.models.people import Person
 from gdftu_app.models.personal_requests import PersonalRequest
 from gdftu_app.models.reviews import Reviewed, ReviewStatus
-from gdftu_app.models.tables import table_of
+from gdftu_app.models.tables import run, table_of
 from gdftu_app.models.transfer_applications import TransferApplication
 from gdftu_app.models.unions import Union
-from gdftu_app.queries.accounts import phone_of
+from gdftu_app.queries.accounts import ACCOUNT_PHONE
 from gdftu_app.queries.applicants import NotVerified
 from gdftu_app.queries.own_memberships import own_member
 from gdftu_app.queries.unions import references
+from gdftu_app.security.personal_data import unseal
 from gdftu_app.services.audit import record
-from gdftu_app.services.membership_rows import hold
-from gdftu_app.services.outbox import post
+from gdftu_app.services.membership_rows import hold_by_id
+from gdftu_app.services.outbox import Message, post_each
 from gdftu_app.services.passwords import NOTICE_USEFUL_FOR
 from gdftu_app.services.reviews import withdraw
 from gdftu_app.services.union_rules import require_holding_members
 
 _DAY = timedelta(days=1)
+_PEOPLE, _ACCOUNTS = table_of(Person), table_of(Account)
+_NAMES = select_rows(_PEOPLE.c.id, _PEOPLE.c.name).where(_PEOPLE.c.id.in_(bindparam("ids", expanding=True)))
+_PHONES = select_rows(_ACCOUNTS.c.id, _ACCOUNTS.c.phone_enc, _ACCOUNTS.c.phone_bidx, _ACCOUNTS.c.language).where(
+    _ACCOUNTS.c.id.in_(bindparam("ids", expanding=True))
+)
 
 
 class AlreadyApplied(Refusal):
@@ -80,16 +88,15 @@ def hold_applicants(
     session: Session, requests: Sequence[JoinApplication] | Sequence[TransferApplication]
 ) -> dict[int, Person]:
     """The people behind some applications, by their ids, locked as every change of a membership locks them."""
-    wanted = select(Person).where(col(Person.id).in_([request.person_id for request in requests]))
-    return {person.id or 0: person for person in hold(session, session.exec(wanted).all())}
+    return hold_by_id(session, [request.person_id for request in requests])
 
 
 def applicant_names(
     session: Session, requests: Sequence[JoinApplication] | Sequence[TransferApplication]
 ) -> dict[int, str]:
     """The names of who applies, by the ids of the applications."""
-    people = select(Person.id, Person.name).where(col(Person.id).in_([request.person_id for request in requests]))
-    names = dict(session.exec(people).all())
+    people = run(session, _NAMES, {"ids": [request.person_id for request in requests]})
+    names: dict[int, str] = {row.id: row.name for row in people}
     return {request.id or 0: names[request.person_id] for request in requests}
 
 
@@ -152,12 +159,14 @@ def text_applicants(
     `messages` names what is told that is a message itself, to be put into the applicant's language.
     """
     numbers = {request.submitted_by_id for request in requests}
-    accounts = {account.id: account for account in session.exec(select(Account).where(col(Account.id).in_(numbers)))}
+    accounts = {account.id: account for account in run(session, _PHONES, {"ids": sorted(numbers)})}
+    texts: list[Message] = []
     for request in requests:
         account = accounts[request.submitted_by_id]
         values = {
             name: render(value, account.language) if name in messages else value
             for name, value in told[request.id or 0].items()
         }
-        words = render(text, account.language, **values)
-        post(session, phone_of(account), purpose, words, values, useful_for=NOTICE_USEFUL_FOR)
+        phone = unseal(ACCOUNT_PHONE, account.phone_enc, account.phone_bidx)
+        texts.append(Message(phone, render(text, account.language, **values), values))
+    post_each(session, texts, purpose, useful_for=NOTICE_USEFUL_FOR)

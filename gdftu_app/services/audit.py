@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import insert
 from sqlmodel import Session
 
 from gdftu_app.clock import now
 from gdftu_app.models.records import AuditEntry
-from gdftu_app.models.tables import run, table_of
+from gdftu_app.models.tables import table_of
 from gdftu_app.security.actors import Actor
 from gdftu_app.security.requests import current_caller
+from gdftu_app.services.many_rows import write_rows
 
 REQUEST_ID_LENGTH = 24
 ADDRESS_LENGTH = 64
@@ -57,8 +57,7 @@ def record_each(session: Session, verb: str, *, actor: Actor, details: Mapping[s
         "address": address,
     }
     rows = [{"subject": subject, "detail": dict(detail), **shared} for subject, detail in details.items()]
-    if rows:
-        run(session, insert(table_of(AuditEntry)), rows)
+    write_rows(session, table_of(AuditEntry), rows)
 
 
 def _circumstances() -> tuple[str, str]:

@@ -37,6 +37,7 @@ from gdftu_app.security.actors import Actor
 from gdftu_app.security.permissions import Permission
 from gdftu_app.services.audit import record
 from gdftu_app.services.employer_changes import add, require_sound_coverage, take_off
+from gdftu_app.services.industry_changes import follow_industries, needs_the_tree
 from gdftu_app.services.initials import initials_of
 from gdftu_app.services.reviews import Approvals, ReviewQueue
 from gdftu_app.services.union_index import reindex
@@ -121,6 +122,7 @@ def _apply(session: Session, request: ChangeRequest, union: Union) -> None:
         add(session, union, added)
     if added or taken_off_in(change["field"] for change in request.changes):
         require_sound_coverage(session, union)
+    follow_industries(session, request)
     if is_found_otherwise:
         reindex(session, union)
 
@@ -248,12 +250,6 @@ def _tag(field: UnionField, number: int | None) -> str:
     return msg("增加单位") if number is not None and number < 0 else field.label
 
 
-def _titles(session: Session, requests: Sequence[ChangeRequest]) -> dict[int, str]:
-    unions = [request.union_id for request in requests]
-    names = dict(session.exec(select(Union.id, Union.name).where(col(Union.id).in_(unions))).all())
-    return {request.id or 0: names[request.union_id] for request in requests}
-
-
 CHANGES = ReviewQueue(
     list=ReviewList(
         key="changes",
@@ -269,7 +265,7 @@ CHANGES = ReviewQueue(
         source=_CHANGES.join(_UNIONS, _UNIONS.c.id == _CHANGES.c.union_id),
     ),
     on_approval=approve_changes,
-    titles_of=_titles,
+    seizes_tree=needs_the_tree,
     subject_of=lambda request: request.union_id,
     approved=NotificationKind.CHANGE_APPROVED,
     rejected=NotificationKind.CHANGE_REJECTED,

@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
-from sqlalchemy import delete, func, insert, literal, or_, select, union_all
+from sqlalchemy import delete, func, insert, literal, select
 from sqlmodel import Session, col
 
-from gdftu_app.db import dialect
+from gdftu_app.db import dialect, several_processes
 from gdftu_app.models.figures import DailyFigures, FigureDelta, UnionFigures
 from gdftu_app.models.tables import Rows, run, table_of
 from gdftu_app.models.unions import Union
 from gdftu_app.queries.pending_figures import DAILY, TOTALS, pending_days, pending_totals
+from gdftu_app.services.composition_checks import count_cells_anew, drifting_cells, rebuild_cells
+from gdftu_app.services.figure_balances import balance
 from gdftu_app.services.figure_recounts import recounted_days, recounted_totals
+from gdftu_app.services.figure_spans import count_spans_anew, drifting_spans, rebuild_spans
 from gdftu_app.services.figure_writes import adding_to_days, adding_to_totals
 from gdftu_app.services.tree_locks import seize_tree
 
@@ -20,7 +24,8 @@ from gdftu_app.services.tree_locks import seize_tree
 class Drift:
     """A figure that differs from its recount: `lacking` is how much must be added to what is shown.
 
-    `day` is None for a total. The figure `row` lacks altogether where a union has no row of totals.
+    `day` is None for a total or a cell of a composition, and the first day of a month or a year, whose figures are
+    named `month_…` and `year_…`. The figure `row` lacks altogether where a union has no row of totals.
     """
 
     union_id: int
@@ -32,9 +37,17 @@ class Drift:
 def verify(session: Session) -> list[Drift]:
     """Recount all figures and give those that differ, pending changes included; none at any moment when all is well.
 
-    Two statements, each of them one snapshot, so that others may go on writing.
+    A few statements, each of them one snapshot, so that others may go on writing.
     """
-    return [*_missing_rows(session), *_drifting_totals(session), *_drifting_days(session)]
+    several_processes(session)
+    days = _drifting_days(session)
+    return [
+        *_missing_rows(session),
+        *_drifting_totals(session),
+        *days,
+        *_drifting_spans(session, days),
+        *(Drift(union_id, None, cell, lacking) for union_id, cell, lacking in drifting_cells(session)),
+    ]
 
 
 def rebuild(session: Session) -> None:
@@ -43,6 +56,7 @@ def rebuild(session: Session) -> None:
     What is right already is not written again: of millions of rows, each would be checked against the unions.
     """
     seize_tree(session)
+    several_processes(session)
     run(session, delete(table_of(FigureDelta)))
     unions, days = table_of(Union), table_of(DailyFigures)
     lacking = select(unions.c.id, *(literal(0) for _ in TOTALS)).where(unions.c.id.in_(_lacking()))
@@ -50,10 +64,13 @@ def rebuild(session: Session) -> None:
     run(session, adding_to_totals(_totals_balance()))
     run(session, adding_to_days(_days_balance(), dialect(session)))
     run(session, delete(days).where(*(days.c[name] == 0 for name in DAILY)))
+    rebuild_spans(session)
+    rebuild_cells(session)
 
 
 def count_anew(session: Session) -> None:
     """Write all figures from memberships and events, whatever is there; for a caller who has put keys aside."""
+    several_processes(session)
     totals, days = table_of(UnionFigures), table_of(DailyFigures)
     for table in (table_of(FigureDelta), days, totals):
         run(session, delete(table))
@@ -62,6 +79,8 @@ def count_anew(session: Session) -> None:
     zero_or_counted = [func.coalesce(counted.c[name], 0) for name in TOTALS]
     every_union = select(col(Union.id), *zero_or_counted).outerjoin(counted, counted.c.union_id == Union.id)
     run(session, insert(totals).from_select(["union_id", *TOTALS], every_union))
+    count_spans_anew(session)
+    count_cells_anew(session)
 
 
 def _lacking() -> Rows:
@@ -74,12 +93,16 @@ def _lacking() -> Rows:
     )
 
 
-def _totals_balance(*pending: Rows) -> Rows:
-    return _balance(recounted_totals(), [select(table_of(UnionFigures)), *pending], ("union_id",), TOTALS)
+@cache
+def _totals_balance(*, pending: bool = False) -> Rows:
+    shown = [select(table_of(UnionFigures)), *([pending_totals()] if pending else [])]
+    return balance(recounted_totals(), shown, ("union_id",), TOTALS)
 
 
-def _days_balance(*pending: Rows) -> Rows:
-    return _balance(recounted_days(), [select(table_of(DailyFigures)), *pending], ("union_id", "day"), DAILY)
+@cache
+def _days_balance(*, pending: bool = False) -> Rows:
+    shown = [select(table_of(DailyFigures)), *([pending_days()] if pending else [])]
+    return balance(recounted_days(), shown, ("union_id", "day"), DAILY)
 
 
 def _missing_rows(session: Session) -> list[Drift]:
@@ -87,27 +110,15 @@ def _missing_rows(session: Session) -> list[Drift]:
 
 
 def _drifting_totals(session: Session) -> list[Drift]:
-    rows = run(session, _totals_balance(pending_totals())).mappings()
+    rows = run(session, _totals_balance(pending=True)).mappings()
     return [Drift(row["union_id"], None, name, int(row[name])) for row in rows for name in TOTALS if row[name]]
 
 
 def _drifting_days(session: Session) -> list[Drift]:
-    rows = run(session, _days_balance(pending_days())).mappings()
+    rows = run(session, _days_balance(pending=True)).mappings()
     return [Drift(row["union_id"], row["day"], name, int(row[name])) for row in rows for name in DAILY if row[name]]
 
 
-def _balance(counted: Rows, shown: list[Rows], keys: tuple[str, ...], figures: tuple[str, ...]) -> Rows:
-    """Counted less shown, for the keys where it is not nothing, in the order of the keys."""
-    sides: list[Rows] = []
-    for sign, rows in ((1, counted), *((-1, rows) for rows in shown)):
-        part = rows.subquery()
-        sides.append(select(*(part.c[key] for key in keys), *((sign * part.c[name]).label(name) for name in figures)))
-    ledger = union_all(*sides).subquery()
-    sums = {name: func.sum(ledger.c[name]) for name in figures}
-    by = [ledger.c[key] for key in keys]
-    return (
-        select(*by, *(total.label(name) for name, total in sums.items()))
-        .group_by(*by)
-        .having(or_(*(total != 0 for total in sums.values())))
-        .order_by(*by)
-    )
+def _drifting_spans(session: Session, days: list[Drift]) -> list[Drift]:
+    lacking = [(drift.union_id, drift.day, drift.figure, drift.lacking) for drift in days if drift.day]
+    return [Drift(*drift) for drift in drifting_spans(session, lacking)]

@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, Subquery, Text, case, func, literal, select, true, union_all
 from sqlmodel import col
 
+from gdftu_app.models.carried_days import CarriedDays
 from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipStatus
 from gdftu_app.models.moments import day_of_moment
 from gdftu_app.models.paths import ids_along
@@ -25,10 +26,11 @@ def recounted_totals() -> Rows:
 def recounted_days() -> Rows:
     """Rows of union, day and figures as events and registrations give them, for every above-base union.
 
-    Counted first for the nearest above-base union, so that few rows are carried up to the superiors.
+    Counted first for the nearest above-base union, so that few rows are carried up to the superiors. What moves of
+    branches left in their past is added: it is below others by now.
     """
-    nearest, above = _nearest_above_base(), _above_base_lines()
-    unions = table_of(Union)
+    nearest, above = nearest_above_base(), above_base_lines()
+    unions, carried = table_of(Union), table_of(CarriedDays)
     entered = day_of_moment(unions.c.created_at)
     counted = union_all(
         select(nearest.c.nearest_id, col(MembershipEvent.day), *movements())
@@ -40,14 +42,18 @@ def recounted_days() -> Rows:
         .join(nearest, nearest.c.union_id == unions.c.superior_id)
         .group_by(nearest.c.nearest_id, entered),
     ).subquery()
+    days = union_all(
+        select(above.c.line_id.label("union_id"), counted.c.day, *(counted.c[name] for name in DAILY)).join_from(
+            counted, above, above.c.union_id == counted.c.nearest_id
+        ),
+        select(carried.c.union_id, carried.c.day, *(carried.c[name] for name in DAILY))
+        .join_from(carried, unions, unions.c.id == carried.c.union_id)
+        .where(unions.c.is_above_base),
+    ).subquery()
     return (
-        select(
-            above.c.line_id.label("union_id"), counted.c.day, *(func.sum(counted.c[name]).label(name) for name in DAILY)
-        )
-        .select_from(counted)
-        .join(above, above.c.union_id == counted.c.nearest_id)
+        select(days.c.union_id, days.c.day, *(func.sum(days.c[name]).label(name) for name in DAILY))
         .where(literal(1) == 1)
-        .group_by(above.c.line_id, counted.c.day)
+        .group_by(days.c.union_id, days.c.day)
     )
 
 
@@ -116,7 +122,7 @@ def _unions() -> Rows:
     )
 
 
-def _nearest_above_base() -> Subquery:
+def nearest_above_base() -> Subquery:
     """Each union with the nearest above-base union on its path, itself when it is one."""
     # Along one path the superiors' paths are prefixes of each other: the greatest is the nearest.
     unions, superior, nearest = table_of(Union), table_of(Union).alias("superior"), table_of(Union).alias("nearest")
@@ -136,7 +142,7 @@ def _nearest_above_base() -> Subquery:
     )
 
 
-def _above_base_lines() -> Subquery:
+def above_base_lines() -> Subquery:
     """Each above-base union with every union on its path, itself too."""
     unions = table_of(Union)
     along = ids_along(unions.c.path)

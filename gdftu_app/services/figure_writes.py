@@ -1,6 +1,9 @@
 """How figures are written: the statements that add rows to totals and to days."""
 
-from sqlalchemy import Insert, Update, update
+from collections.abc import Callable
+from typing import TypeAlias
+
+from sqlalchemy import Insert, Table, Update, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gdftu_app.db import Dialect
@@ -8,6 +11,7 @@ from gdftu_app.models.figures import DailyFigures, UnionFigures
 from gdftu_app.models.tables import Rows, table_of
 from gdftu_app.queries.pending_figures import DAILY, TOTALS
 
+OnConflict: TypeAlias = postgresql.Insert | sqlite.Insert
 _TOTALS, _DAYS = table_of(UnionFigures), table_of(DailyFigures)
 
 
@@ -21,14 +25,25 @@ def adding_to_totals(rows: Rows) -> Update:
     )
 
 
-def adding_to_days(rows: Rows, dialect: Dialect) -> Insert:
-    """The statement that adds rows of union, day and the figures of `DAILY`, in this order, to the days.
+def adding_to_days(rows: Rows, dialect: Dialect, days: Table = _DAYS) -> Insert:
+    """The statement that adds rows of union, day and the figures of `DAILY`, in this order, to days, kept or carried.
 
     The select must have a WHERE clause: SQLite would otherwise take ON CONFLICT for a join condition.
     """
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    adding = insert(_DAYS).from_select(["union_id", "day", *DAILY], rows)
+    return _adding(_insert(dialect)(days).from_select(["union_id", "day", *DAILY], rows), days)
+
+
+def adding_given(dialect: Dialect, table: Table) -> Insert:
+    """The statement that adds rows given at execution, by all columns, to days, kept or carried, months and years."""
+    return _adding(_insert(dialect)(table), table)
+
+
+def _insert(dialect: Dialect) -> Callable[[Table], OnConflict]:
+    return postgresql.insert if dialect == "postgresql" else sqlite.insert
+
+
+def _adding(adding: OnConflict, table: Table) -> Insert:
     return adding.on_conflict_do_update(
-        index_elements=["union_id", "day"],
-        set_={name: _DAYS.c[name] + adding.excluded[name] for name in DAILY},
+        index_elements=list(table.primary_key.columns),
+        set_={name: table.c[name] + adding.excluded[name] for name in DAILY},
     )

@@ -1,10 +1,15 @@
 """入会审核 (手册 十三): what a union sees of who wants to join, and the membership that its approval begins."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import Update, bindparam, select, update
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlmodel import Session
 
+from gdftu_app.clock import today
 from gdftu_app.errors import Refusal
 from gdftu_app.i18n import msg
 from gdftu_app.models.accounts import Account
@@ -15,7 +20,7 @@ from gdftu_app.models.memberships import Membership
 from gdftu_app.models.notifications import NotificationKind
 from gdftu_app.models.people import Person
 from gdftu_app.models.reviews import ReviewStatus
-from gdftu_app.models.tables import table_of
+from gdftu_app.models.tables import run, table_of
 from gdftu_app.models.unions import Union
 from gdftu_app.queries.applicant_people import (
     ACCOUNTS,
@@ -32,10 +37,10 @@ from gdftu_app.queries.reviews import ReviewDetails, ReviewField, ReviewList, Wo
 from gdftu_app.queries.superiors import names_above
 from gdftu_app.security.actors import Actor
 from gdftu_app.security.permissions import Permission
-from gdftu_app.services.applications import applicant_names, hold_applicants, text_applicants, told_of_unions
-from gdftu_app.services.membership_rows import CURRENT, AlreadyMember
-from gdftu_app.services.memberships import admit_many
-from gdftu_app.services.reviews import Approvals, ReviewQueue
+from gdftu_app.services.applications import hold_applicants, text_applicants, told_of_unions
+from gdftu_app.services.membership_rows import CURRENT, AlreadyMember, current_membership
+from gdftu_app.services.memberships import admit_held
+from gdftu_app.services.reviews import Approvals, ReviewQueue, ToldOf
 from gdftu_app.services.union_rules import require_holding_members
 from gdftu_app.services.unions import get_union
 
@@ -49,7 +54,7 @@ _WORDS: dict[NotificationKind, tuple[str, str]] = {
 }
 MEMBER_SINCE = msg("{name}已经是工会会员，不能入会。请驳回，并请其办理转会。")
 NOT_VERIFIED = msg("{name}的实名认证已失效，请其重新认证后再通过。")
-_JOINS = table_of(JoinApplication)
+_JOINS, _MEMBERSHIPS, _PEOPLE, _UNIONS = map(table_of, (JoinApplication, Membership, Person, Union))
 
 
 def approve_joins(
@@ -62,27 +67,43 @@ def approve_joins(
     except Refusal as refusal:
         return {request.id or 0: refusal for request in requests}
     people = hold_applicants(session, requests)
-    elsewhere = select(Membership.person_id).where(
-        col(Membership.person_id).in_(people), col(Membership.status).in_(CURRENT)
-    )
-    members = set(session.exec(elsewhere))
-    answers: Approvals = {}
-    sound: list[JoinApplication] = []
+    proven = [request for request in requests if people[request.person_id].verified_at is not None]
+    for request in proven:
+        for name, value in columns_of(request.details).items():
+            # Written below, for all at once.
+            set_committed_value(people[request.person_id], name, value)
+    joining = [people[request.person_id] for request in proven]
+    days = [today()] * len(joining)
+    made = admit_held(session, joining, [union] * len(joining), joined_on=days, operator_id=actor.account_id)
+    _fill_in(session, [request for request in proven if request.person_id in made])
+    return {request.id or 0: _answer(session, people[request.person_id], made) for request in requests}
+
+
+def _answer(session: Session, person: Person, made: Mapping[int, Membership]) -> Refusal | Mapping[str, Any]:
+    if membership := made.get(person.id or 0):
+        return {"membership_id": membership.id}
+    session.expire(person)
+    if person.verified_at is None and current_membership(session, person) is None:
+        return NotVerified(NOT_VERIFIED, name=person.name)
+    return AlreadyMember(MEMBER_SINCE, name=person.name)
+
+
+def _fill_in(session: Session, requests: Sequence[JoinApplication]) -> None:
+    """Write what the applicants filled in about themselves."""
+    alike: defaultdict[tuple[str, ...], list[Mapping[str, Any]]] = defaultdict(list)
     for request in requests:
-        person = people[request.person_id]
-        if request.person_id in members:
-            answers[request.id or 0] = AlreadyMember(MEMBER_SINCE, name=person.name)
-        elif person.verified_at is None:
-            answers[request.id or 0] = NotVerified(NOT_VERIFIED, name=person.name)
-        else:
-            for name, value in columns_of(request.details).items():
-                setattr(person, name, value)
-            sound.append(request)
-    admissions = [(people[request.person_id], union) for request in sound]
-    admitted = admit_many(session, admissions, operator_id=actor.account_id) if admissions else []
-    for request, membership in zip(sound, admitted, strict=True):
-        answers[request.id or 0] = {"membership_id": membership.id}
-    return answers
+        columns = columns_of(request.details)
+        if columns:
+            values = {f"new_{name}": value for name, value in columns.items()}
+            alike[tuple(columns)].append({"person": request.person_id, **values})
+    for names, rows in alike.items():
+        run(session, _filling_in(names), rows)
+
+
+@cache
+def _filling_in(names: tuple[str, ...]) -> Update:
+    columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    return update(_PEOPLE).where(_PEOPLE.c.id == bindparam("person")).values(columns)
 
 
 def join_details(session: Session, actor: Actor, request: JoinApplication) -> ReviewDetails:
@@ -117,11 +138,11 @@ def _filled_in(field: MemberField, request: JoinApplication) -> ReviewField:
 
 def _member_elsewhere(session: Session, person: Person) -> list[tuple[str, dict[str, str]]]:
     current = (
-        select(Union.name, Union.path)
-        .join(Membership, col(Membership.union_id) == Union.id)
-        .where(Membership.person_id == person.id, col(Membership.status).in_(CURRENT))
+        select(_UNIONS.c.name, _UNIONS.c.path)
+        .join(_MEMBERSHIPS, _MEMBERSHIPS.c.union_id == _UNIONS.c.id)
+        .where(_MEMBERSHIPS.c.person_id == person.id, _MEMBERSHIPS.c.status.in_(CURRENT))
     )
-    row = session.exec(current).first()
+    row = run(session, current).first()
     if row is None:
         return []
     name, path = row
@@ -139,8 +160,8 @@ def _told(session: Session, requests: Sequence[JoinApplication]) -> dict[int, di
     return told_of_unions(session, {request.id or 0: request.reviewing_union_id for request in requests})
 
 
-def _text(session: Session, requests: Sequence[JoinApplication], kind: NotificationKind) -> None:
-    text_applicants(session, requests, *_WORDS[kind], _told(session, requests))
+def _text(session: Session, requests: Sequence[JoinApplication], kind: NotificationKind, told: ToldOf) -> None:
+    text_applicants(session, requests, *_WORDS[kind], told)
 
 
 JOINS = ReviewQueue(
@@ -159,7 +180,6 @@ JOINS = ReviewQueue(
         ),
     ),
     on_approval=approve_joins,
-    titles_of=applicant_names,
     subject_of=lambda _request: None,
     approved=NotificationKind.JOIN_APPROVED,
     rejected=NotificationKind.JOIN_REJECTED,
@@ -171,4 +191,5 @@ JOINS = ReviewQueue(
     ),
     told_of=_told,
     on_decision=_text,
+    finds_by_keys=True,
 )

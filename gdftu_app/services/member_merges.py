@@ -21,7 +21,7 @@ from gdftu_app.security.permissions import Permission
 from gdftu_app.services import audit
 from gdftu_app.services.figures import record
 from gdftu_app.services.members_within import sound_reason
-from gdftu_app.services.membership_records import change_of, write_events
+from gdftu_app.services.membership_records import births_of, change_of, write_events
 from gdftu_app.services.membership_rows import hold
 from gdftu_app.services.memberships import end
 from gdftu_app.services.tree_locks import share_tree
@@ -66,12 +66,12 @@ def merge_members(session: Session, actor: Actor, *, member: int, other: int, se
     [given_up] = [person for person in people if person.id != kept.id]
     _end_current(session, actor, given_up)
     membership.joined_on = preview.joined_on
-    columns = columns_after(kept, given_up)
+    columns, births = columns_after(kept, given_up), births_of([kept])
     _hand_over(session, given_up, kept)
     for name, value in columns.items():
         setattr(kept, name, value)
     session.flush()
-    renew_copies(session, kept)
+    renew_copies(session, kept, counted=births)
     _keep_record(session, actor, preview, kept, given_up, why)
 
 
@@ -82,6 +82,7 @@ def _end_current(session: Session, actor: Actor, person: Person) -> None:
         return
     counted = int(membership.status == MembershipStatus.CURRENT)
     end(membership)
+    day = membership.ended_on
     write_events(
         session,
         [membership],
@@ -89,8 +90,9 @@ def _end_current(session: Session, actor: Actor, person: Person) -> None:
         change=-counted,
         reason=MERGED,
         operator_id=actor.account_id,
+        day=day,
     )
-    record(session, change_of([membership], change=-counted, removed=1))
+    record(session, change_of([membership], births_of([person]), change=-counted, removed=1, day=day))
 
 
 def references_to_people() -> list[Column[int]]:

@@ -1,7 +1,7 @@
 """会员移出 (手册 十二): members of the acting union, one or up to a thousand at once, leave it for good."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -19,7 +19,7 @@ from gdftu_app.security.permissions import Permission
 from gdftu_app.services.audit import record_each
 from gdftu_app.services.figures import Change, record
 from gdftu_app.services.members_within import own_members
-from gdftu_app.services.membership_records import tally, write_events
+from gdftu_app.services.membership_records import Births, births_of_members, change_of, write_events
 from gdftu_app.services.membership_rows import CURRENT, hold
 from gdftu_app.services.tree_locks import share_tree
 
@@ -29,6 +29,7 @@ HAS_LEFT = msg("已不在本工会，没有重复移出。")
 BEFORE_LAST_CHANGE = msg("移出日期早于最近一次会籍变动（{day}），没有移出。")
 DAY = "day"
 _AGAIN_WITHIN = timedelta(days=1)
+_PROOFS = (MembershipEventKind.VERIFIED, MembershipEventKind.UNVERIFIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def _last_changes(session: Session, members: Sequence[Membership]) -> dict[int, 
         select(MembershipEvent.membership_id, func.max(col(MembershipEvent.day)))
         .where(
             col(MembershipEvent.membership_id).in_([member.id for member in members]),
-            col(MembershipEvent.kind).not_in((MembershipEventKind.VERIFIED, MembershipEventKind.UNVERIFIED)),
+            col(MembershipEvent.kind).not_in(_PROOFS),
         )
         .group_by(col(MembershipEvent.membership_id))
     )
@@ -112,25 +113,46 @@ def _locked(session: Session, actor: Actor, numbers: Sequence[int]) -> dict[int,
 def _end(session: Session, members: Sequence[Membership], reason: RemovalReason, actor: Actor, ended_on: date) -> None:
     counted = [member for member in members if member.status == MembershipStatus.CURRENT]
     retained = [member for member in members if member.status == MembershipStatus.RETAINED]
+    undone = _as_of(session, counted, ended_on)
     for member in members:
         member.status, member.ended_on = MembershipStatus.ENDED, ended_on
     kind = EVENT_OF_REASON[reason]
     for some, change in ((counted, -1), (retained, 0)):
         write_events(session, some, kind, change=change, reason=reason, operator_id=actor.account_id, day=ended_on)
-    record(session, *_changes(counted, retained, ended_on))
+    record(session, *undone, *_changes(counted, retained, births_of_members(session, counted), ended_on))
     detail = {"reason": reason.value, "day": ended_on.isoformat()}
     details = {f"memberships:{member.id}": detail for member in members}
     record_each(session, "members:remove", actor=actor, details=details)
 
 
-def _changes(counted: Iterable[Membership], retained: Iterable[Membership], day: date) -> list[Change]:
-    totals: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for member in counted:
-        totals[member.union_id].subtract(tally(member))
-        totals[member.union_id]["removed"] += 1
-    for member in retained:
-        totals[member.union_id]["removed"] += 1
-    return [Change(union_id=union_id, day=day, **total) for union_id, total in totals.items()]
+def _as_of(session: Session, members: Sequence[Membership], day: date) -> list[Change]:
+    """Let memberships of one union be as verified as they were on a day; what that changes in the figures since.
+
+    What was proven later was not proven of a member, or there would be fewer verified members than none.
+    """
+    if not members or day == today():
+        return []
+    by_id, changes = {member.id: member for member in members}, Counter[date]()
+    later = select(MembershipEvent).where(
+        col(MembershipEvent.membership_id).in_(by_id),
+        col(MembershipEvent.kind).in_(_PROOFS),
+        MembershipEvent.day > day,
+        MembershipEvent.verified_change != 0,
+    )
+    for event in session.exec(later.order_by(col(MembershipEvent.id).desc())).all():
+        by_id[event.membership_id].verified = event.verified_change < 0
+        changes[event.day] -= event.verified_change
+        event.verified_change = 0
+    return [Change(union_id=members[0].union_id, day=on, verified=change) for on, change in changes.items()]
+
+
+def _changes(
+    counted: Iterable[Membership], retained: Iterable[Membership], births: Births, day: date
+) -> Iterator[Change]:
+    """All of them are of the acting union."""
+    for some, change in ((list(counted), -1), (list(retained), 0)):
+        if some:
+            yield change_of(some, births, change=change, day=day, removed=len(some))
 
 
 def _removed_before(

@@ -1,18 +1,23 @@
 """What every change of a membership leaves behind: events of its history, and its share of the figures."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
+from sqlalchemy import select
 from sqlmodel import Session
 
 from gdftu_app.clock import now, today
+from gdftu_app.models.cells import cells_of_member
 from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipEventKind, MembershipStatus
 from gdftu_app.models.people import Person, Sex
-from gdftu_app.models.tables import table_of
+from gdftu_app.models.tables import run, table_of
 from gdftu_app.services.figures import Change
 from gdftu_app.services.many_rows import write_rows
 
+# When people were born, by their ids: a membership keeps no copy of it.
+Births: TypeAlias = Mapping[int, date | None]
 _PROOFS = {MembershipEventKind.VERIFIED: 1, MembershipEventKind.UNVERIFIED: -1}
 
 
@@ -64,14 +69,44 @@ def tally(member: Membership) -> dict[str, int]:
     }
 
 
-def change_of(members: list[Membership], *, change: int, day: date | None = None, **movements: int) -> Change:
+def change_of(
+    members: Sequence[Membership], births: Births, *, change: int, day: date | None = None, **movements: int
+) -> Change:
     """What it does to the figures that each of these memberships, all of one union, counts `change` more.
 
     `day` is the day it happened, today by default.
     """
     tallies = [tally(member) for member in members]
     totals = {name: change * sum(each[name] for each in tallies) for name in tallies[0]}
-    return Change(union_id=members[0].union_id, day=day or today(), **totals, **movements)
+    cells = cells_of(members, births) if change else Counter[str]()
+    return Change(
+        union_id=members[0].union_id,
+        day=day or today(),
+        cells={name: change * count for name, count in cells.items()} or None,
+        **totals,
+        **movements,
+    )
+
+
+def cells_of(members: Iterable[Membership], births: Births) -> Counter[str]:
+    """What memberships that count add to the cells of compositions."""
+    return Counter(
+        name
+        for member in members
+        for name in cells_of_member(births[member.person_id], member.education, member.occupation)
+    )
+
+
+def births_of(people: Iterable[Person]) -> Births:
+    """When people were born, by their ids."""
+    return {person.id or 0: person.born_on for person in people}
+
+
+def births_of_members(session: Session, members: Sequence[Membership]) -> Births:
+    """The same for the people of some memberships."""
+    people = table_of(Person)
+    born = select(people.c.id, people.c.born_on).where(people.c.id.in_([member.person_id for member in members]))
+    return {row.id: row.born_on for row in run(session, born)} if members else {}
 
 
 def copies_of(person: Person) -> dict[str, Any]:

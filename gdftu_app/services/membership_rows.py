@@ -1,10 +1,11 @@
 """Rows of memberships: taken one by one under lock, written so that the database decides who was first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
+from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import Session, col, select
 
 from gdftu_app.clock import today
@@ -19,6 +20,15 @@ from gdftu_app.services.many_rows import Unless, write_new_rows
 from gdftu_app.services.membership_records import copies_of
 
 CURRENT = (MembershipStatus.CURRENT, MembershipStatus.RETAINED)
+_HOLDING = (
+    select(Person)
+    .where(col(Person.id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(Person.id))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+# It decides between two who admit the same person; the loser's row is simply not written.
+_NOT_CURRENT = Unless(("person_id",), text("status IN (1, 2)"))
 
 
 class AlreadyMember(Refusal):
@@ -44,12 +54,18 @@ def current_membership(session: Session, person: Person) -> Membership | None:
 def hold(session: Session, people: Sequence[Person]) -> list[Person]:
     """Lock people, in the order of their ids, against other changes until the transaction ends; as they are now."""
     session.flush()
-    ids = [person.id for person in people]
-    locking = select(Person).where(col(Person.id).in_(ids)).order_by(col(Person.id)).with_for_update()
-    held = {person.id: person for person in session.exec(locking.execution_options(populate_existing=True))}
-    if missing := set(ids) - set(held):
-        raise NotFound(msg("没有找到该人员。"), person_id=min(missing, key=lambda number: number or 0))
+    ids = [person.id or 0 for person in people]
+    held = hold_by_id(session, ids)
     return [held[number] for number in ids]
+
+
+def hold_by_id(session: Session, ids: Sequence[int]) -> dict[int, Person]:
+    """The same for people whose ids are known: who they are, by id."""
+    session.flush()
+    held = {person.id or 0: person for person in session.exec(_HOLDING, params={"ids": ids})}
+    if missing := set(ids) - set(held):
+        raise NotFound(msg("没有找到该人员。"), person_id=min(missing))
+    return held
 
 
 def take(session: Session, membership: Membership, *expected: MembershipStatus) -> Membership:
@@ -83,7 +99,22 @@ def write_memberships(
 ) -> list[Membership]:
     """Write a current membership of each person in the union at the same place, joined on the day there; raises
     AlreadyMember."""
-    # The partial unique index decides between two who admit the same person; the loser's row is simply not written.
+    made = write_new_memberships(session, people, unions, joined_on=joined_on)
+    return require_all(people, made)
+
+
+def require_all(people: Sequence[Person], made: Mapping[int, Membership]) -> list[Membership]:
+    """The memberships of people, in their order; AlreadyMember for somebody who has none."""
+    for person in people:
+        if person.id not in made:
+            raise AlreadyMember(name=person.name)
+    return [made[person.id or 0] for person in people]
+
+
+def write_new_memberships(
+    session: Session, people: Sequence[Person], unions: Sequence[Union], *, joined_on: Sequence[date]
+) -> dict[int, Membership]:
+    """The same, but for who is a member already: the memberships that were written, by person."""
     areas = areas_of(session, {union.path for union in unions})
     rows: list[dict[str, Any]] = [
         {
@@ -97,12 +128,19 @@ def write_memberships(
         }
         for person, union, day in zip(people, unions, joined_on, strict=True)
     ]
-    memberships, current = table_of(Membership).c, Unless(("person_id",), text("status IN (1, 2)"))
-    new = write_new_rows(session, table_of(Membership), rows, current, memberships.id, memberships.person_id)
-    written = {person_id: number for number, person_id in new}
-    for person in people:
-        if person.id not in written:
-            raise AlreadyMember(name=person.name)
-    found = select(Membership).where(col(Membership.id).in_(written.values()))
-    made = {membership.person_id: membership for membership in session.exec(found)}
-    return [made[person.id] for person in people if person.id is not None]
+    columns = table_of(Membership).c
+    new = write_new_rows(session, table_of(Membership), rows, _NOT_CURRENT, columns.id, columns.person_id)
+    written: dict[int, int] = {person_id: number for number, person_id in new}
+    return {
+        row["person_id"]: _written(session, written[row["person_id"]], row)
+        for row in rows
+        if row["person_id"] in written
+    }
+
+
+def _written(session: Session, number: int, row: Mapping[str, Any]) -> Membership:
+    """A membership just written, which need not be read to be known."""
+    membership = Membership(id=number, **row)
+    make_transient_to_detached(membership)
+    session.add(membership)
+    return membership

@@ -17,9 +17,18 @@ from gdftu_app.models.memberships import Membership, MembershipEventKind, Member
 from gdftu_app.models.people import Person
 from gdftu_app.models.removal_reasons import EVENT_OF_REASON, RemovalReason
 from gdftu_app.models.unions import Union
-from gdftu_app.services.figures import record
-from gdftu_app.services.membership_records import change_of, write_events
-from gdftu_app.services.membership_rows import CURRENT, hold, person_of, take, take_many, write_memberships
+from gdftu_app.services.figures import Change, record
+from gdftu_app.services.membership_records import births_of, births_of_members, change_of, write_events
+from gdftu_app.services.membership_rows import (
+    CURRENT,
+    hold,
+    person_of,
+    require_all,
+    take,
+    take_many,
+    write_memberships,
+    write_new_memberships,
+)
 from gdftu_app.services.tree_locks import share_tree
 from gdftu_app.services.union_rules import require_holding_members
 from gdftu_app.services.unions import get_union, get_unions
@@ -62,18 +71,37 @@ def admit_many(
         raise InvalidInput(msg("入会时间不能晚于今天。"), field="joined_on")
     people = hold(session, [person for person, _ in admissions])
     unions = [union for _, union in admissions]
-    members = write_memberships(session, people, unions, joined_on=days)
+    made = admit_held(session, people, unions, joined_on=days, reason=reason, operator_id=operator_id)
+    return require_all(people, made)
+
+
+def admit_held(
+    session: Session,
+    people: Sequence[Person],
+    unions: Sequence[Union],
+    *,
+    joined_on: Sequence[date],
+    reason: str = "",
+    operator_id: int | None = None,
+) -> dict[int, Membership]:
+    """Make people members, each of the union at the same place and from the day there on, but for who is one already.
+
+    Gives the memberships by person. The caller shares the tree, has read the unions since, and holds the people.
+    """
+    made = write_new_memberships(session, people, unions, joined_on=joined_on)
+    members = list(made.values())
     kind, counted_from = MembershipEventKind.JOINED, _counted_from(session, members)
     days_of = {member.id or 0: counted_from[member.person_id] for member in members}
     write_events(session, members, kind, change=1, reason=reason, operator_id=operator_id, day=days_of)
     by_day: defaultdict[tuple[int, date], list[Membership]] = defaultdict(list)
     for member in members:
         by_day[member.union_id, days_of[member.id or 0]].append(member)
+    births = births_of(people)
     record(
         session,
-        *(change_of(joined, change=1, joined=len(joined), day=day) for (_, day), joined in by_day.items()),
+        *(change_of(joined, births, change=1, joined=len(joined), day=day) for (_, day), joined in by_day.items()),
     )
-    return members
+    return made
 
 
 def _counted_from(session: Session, members: Sequence[Membership]) -> dict[int, date]:
@@ -125,14 +153,13 @@ def transfer_many(
     why_out = {membership.id or 0: reason for membership, reason in zip(leaving, reasons, strict=True)}
     why_in = {membership.id or 0: reason for membership, reason in zip(carried, reasons, strict=True)}
     out, into = MembershipEventKind.TRANSFERRED_OUT, MembershipEventKind.TRANSFERRED_IN
+    births, day = births_of(people), today()
+    changes: list[Change] = []
     for (_, counted), gone in left.items():
-        write_events(session, gone, out, change=-counted, reason=why_out, operator_id=operator_id)
-    write_events(session, carried, into, change=1, reason=why_in, operator_id=operator_id)
-    record(
-        session,
-        *(change_of(gone, change=-counted, transferred_out=len(gone)) for (_, counted), gone in left.items()),
-        change_of(carried, change=1, transferred_in=len(carried)),
-    )
+        write_events(session, gone, out, change=-counted, reason=why_out, operator_id=operator_id, day=day)
+        changes.append(change_of(gone, births, change=-counted, transferred_out=len(gone), day=day))
+    write_events(session, carried, into, change=1, reason=why_in, operator_id=operator_id, day=day)
+    record(session, *changes, change_of(carried, births, change=1, transferred_in=len(carried), day=day))
     return carried
 
 
@@ -141,8 +168,7 @@ def retain(session: Session, membership: Membership, *, reason: str = "", operat
     share_tree(session)
     membership = take(session, membership, MembershipStatus.CURRENT)
     membership.status = MembershipStatus.RETAINED
-    write_events(session, [membership], MembershipEventKind.RETAINED, change=-1, reason=reason, operator_id=operator_id)
-    record(session, change_of([membership], change=-1))
+    _happen(session, membership, MembershipEventKind.RETAINED, change=-1, reason=reason, operator_id=operator_id)
     return membership
 
 
@@ -154,8 +180,7 @@ def restore(
     membership = take(session, membership, MembershipStatus.RETAINED)
     require_holding_members(get_union(session, membership.union_id))
     membership.status = MembershipStatus.CURRENT
-    write_events(session, [membership], MembershipEventKind.RESTORED, change=1, reason=reason, operator_id=operator_id)
-    record(session, change_of([membership], change=1))
+    _happen(session, membership, MembershipEventKind.RESTORED, change=1, reason=reason, operator_id=operator_id)
     return membership
 
 
@@ -168,9 +193,24 @@ def remove(
     counted = int(membership.status == MembershipStatus.CURRENT)
     end(membership)
     kind = EVENT_OF_REASON[reason]
-    write_events(session, [membership], kind, change=-counted, reason=reason, operator_id=operator_id)
-    record(session, change_of([membership], change=-counted, removed=1))
+    _happen(session, membership, kind, change=-counted, reason=reason, operator_id=operator_id, removed=1)
     return membership
+
+
+def _happen(
+    session: Session,
+    membership: Membership,
+    kind: MembershipEventKind,
+    *,
+    change: int,
+    reason: str,
+    operator_id: int | None,
+    **movements: int,
+) -> None:
+    """Write down what happens to one membership; history and figures have it on one day, even about midnight."""
+    births, day = births_of_members(session, [membership]), today()
+    write_events(session, [membership], kind, change=change, reason=reason, operator_id=operator_id, day=day)
+    record(session, change_of([membership], births, change=change, day=day, **movements))
 
 
 def end(membership: Membership) -> None:

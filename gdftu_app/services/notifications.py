@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlmodel import Session, col
 
 from gdftu_app.clock import now
 from gdftu_app.models.notifications import Notification, NotificationKind
-from gdftu_app.models.tables import run, table_of
+from gdftu_app.models.tables import table_of
+from gdftu_app.services.many_rows import write_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,7 @@ def notify_each(session: Session, kind: NotificationKind, told: Sequence[Told]) 
         }
         for each in told
     ]
-    if rows:
-        run(session, insert(table_of(Notification)), rows)
+    write_rows(session, table_of(Notification), rows)
 
 
 def read_all(session: Session, *, account_id: int) -> None:

@@ -1,13 +1,14 @@
 """The outbox (待发消息): written in the transaction that causes a message, delivered after it (design §1)."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum, auto
 from functools import partial
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sqlalchemy import exists, insert, literal, true
 from sqlmodel import Session, col, select
@@ -17,11 +18,12 @@ from gdftu_app.config import settings
 from gdftu_app.db import unit_of_work
 from gdftu_app.integrations.sms import Delivery, DeliveryStatus, SmsGateway, sms_gateway
 from gdftu_app.models.accounts import Account
-from gdftu_app.models.records import OutboxMessage
+from gdftu_app.models.records import OutboxMessage, OutboxStatus
 from gdftu_app.models.tables import table_of
 from gdftu_app.queries.outbox import BODY, PHONE
-from gdftu_app.security.personal_data import seal
+from gdftu_app.security.personal_data import Sealer
 from gdftu_app.services.deliveries import Claim, claim, claim_now, offer, settle
+from gdftu_app.services.many_rows import write_rows
 
 USEFUL_FOR = timedelta(minutes=10)
 BATCH = 16
@@ -38,6 +40,15 @@ class Recipients(Enum):
     """Only a phone that no account has, enabled or not."""
     NOT_DISABLED = auto()
     """Any phone but that of a disabled account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text for a phone (E.164), and the `values` that gateways put into their template by name."""
+
+    phone: str
+    text: str
+    values: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def post(
@@ -57,8 +68,8 @@ def post(
     the text. A message that could not go within `useful_for` is not sent any more, nor one of a named `series` (codes
     that make each other void) once a later one of the series was posted to the phone.
     """
-    message = _sealed(phone, purpose, text, values, useful_for, series)
-    holder = exists().where(col(Account.phone_bidx) == message.phone_bidx)
+    sealed = _sealed([Message(phone, text, values or {})], purpose, useful_for, series)[0]
+    holder = exists().where(col(Account.phone_bidx) == sealed["phone_bidx"])
     disabled = col(Account.disabled_at)
     condition = {
         Recipients.ANYBODY: true(),
@@ -67,29 +78,41 @@ def post(
         Recipients.NOT_DISABLED: ~holder.where(disabled.is_not(None)),
     }[to]
     columns = table_of(OutboxMessage).c
-    row_values = message.model_dump(exclude={"id"})
-    row = select(*(literal(value, columns[name].type) for name, value in row_values.items())).where(condition)
-    session.exec(insert(OutboxMessage).from_select(list(row_values), row))
+    row = select(*(literal(value, columns[name].type) for name, value in sealed.items())).where(condition)
+    session.exec(insert(OutboxMessage).from_select(list(sealed), row))
+
+
+def post_each(
+    session: Session, messages: Sequence[Message], purpose: str, *, useful_for: timedelta = USEFUL_FOR
+) -> None:
+    """The same for many messages at once, to anybody."""
+    write_rows(session, table_of(OutboxMessage), _sealed(messages, purpose, useful_for))
 
 
 def _sealed(
-    phone: str,
-    purpose: str,
-    text: str,
-    values: Mapping[str, str] | None,
-    useful_for: timedelta = USEFUL_FOR,
-    series: str = "",
-) -> OutboxMessage:
-    sealed = seal(PHONE, phone)
-    body = json.dumps({"text": text, "values": dict(values or {})}, ensure_ascii=False)
-    return OutboxMessage(
-        phone_enc=sealed.enc,
-        phone_bidx=sealed.bidx,
-        body_enc=seal(BODY, body, index=sealed.bidx).enc,
-        purpose=purpose,
-        series=series,
-        useless_at=now() + useful_for,
-    )
+    messages: Sequence[Message], purpose: str, useful_for: timedelta = USEFUL_FOR, series: str = ""
+) -> list[dict[str, Any]]:
+    phones, bodies, moment = Sealer(PHONE), Sealer(BODY), now()
+    rows: list[dict[str, Any]] = []
+    for message in messages:
+        phone = phones.seal(message.phone)
+        body = json.dumps({"text": message.text, "values": dict(message.values)}, ensure_ascii=False)
+        rows.append(
+            {
+                "phone_enc": phone.enc,
+                "phone_bidx": phone.bidx,
+                "body_enc": bodies.seal(body, index=phone.bidx).enc,
+                "purpose": purpose,
+                "series": series,
+                "status": OutboxStatus.WAITING,
+                "attempts": 0,
+                "created_at": moment,
+                "next_at": moment,
+                "useless_at": moment + useful_for,
+                **dict.fromkeys(("gateway", "gateway_code", "gateway_request"), ""),
+            }
+        )
+    return rows
 
 
 def deliver_waiting(*, unit: Units = unit_of_work, gateway: SmsGateway | None = None, limit: int = 100) -> int:
@@ -127,7 +150,7 @@ def deliver_now(
     """Post a message and offer it at once, once; the gateway's answer. For the operator's test message."""
     sender = sms_gateway(settings())
     with unit() as session:
-        message = _sealed(phone, purpose, text, values)
+        message = OutboxMessage(**_sealed([Message(phone, text, values or {})], purpose)[0])
         session.add(message)
         claimed = claim_now(session, sender, message)
     answer = offer(sender, claimed)

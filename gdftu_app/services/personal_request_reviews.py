@@ -41,7 +41,7 @@ from gdftu_app.services.membership_rows import current_membership, hold
 from gdftu_app.services.memberships import remove
 from gdftu_app.services.outbox import post
 from gdftu_app.services.passwords import NOTICE_USEFUL_FOR
-from gdftu_app.services.reviews import Approvals, ReviewQueue
+from gdftu_app.services.reviews import Approvals, ReviewQueue, ToldOf
 
 ANSWERED_PURPOSE, DECLINED_PURPOSE, CLOSED_PURPOSE = "request_answered", "request_declined", "account_closed"
 _WORDS: dict[NotificationKind, tuple[str, str]] = {
@@ -211,10 +211,6 @@ def _is_closure(request: PersonalRequest) -> bool:
     return request.kind == PersonalRequestKind.CLOSURE
 
 
-def _titles(_session: Session, requests: Sequence[PersonalRequest]) -> dict[int, str]:
-    return {request.id or 0: request.name or "—" for request in requests}
-
-
 def _told(session: Session, requests: Sequence[PersonalRequest]) -> dict[int, dict[str, str]]:
     names = {union.id: union.name for union in references(session, {each.reviewing_union_id for each in requests})}
     return {
@@ -226,11 +222,11 @@ def _told(session: Session, requests: Sequence[PersonalRequest]) -> dict[int, di
     }
 
 
-def _after(session: Session, requests: Sequence[PersonalRequest], kind: NotificationKind) -> None:
+def _after(session: Session, requests: Sequence[PersonalRequest], kind: NotificationKind, told: ToldOf) -> None:
     """Text the applicants, and then close the accounts that are to be closed: nobody can be told afterwards."""
     closing = kind is NotificationKind.PERSONAL_REQUEST_ANSWERED
     others = [request for request in requests if not (closing and _is_closure(request))]
-    text_applicants(session, others, *_WORDS[kind], _told(session, others), messages=("kind",))
+    text_applicants(session, others, *_WORDS[kind], told, messages=("kind",))
     for request in requests if closing else ():
         if _is_closure(request):
             account = session.get_one(Account, request.submitted_by_id)
@@ -257,7 +253,6 @@ PERSONAL_REQUESTS = ReviewQueue(
         source=_REQUESTS.join(ACCOUNTS, ACCOUNTS.c.id == _REQUESTS.c.submitted_by_id),
     ),
     on_approval=approve_personal_requests,
-    titles_of=_titles,
     subject_of=lambda _request: None,
     approved=NotificationKind.PERSONAL_REQUEST_ANSWERED,
     rejected=NotificationKind.PERSONAL_REQUEST_DECLINED,

@@ -203,7 +203,6 @@ REGISTRATIONS = ReviewQueue(
         searched=(_REGISTRATIONS.c.employer_name, _REGISTRATIONS.c.employer_uscc),
     ),
     on_approval=approve_registrations,
-    titles_of=lambda _session, requests: {request.id or 0: request.union_name for request in requests},
     subject_of=lambda request: request.union_id,
     approved=NotificationKind.REGISTRATION_APPROVED,
     rejected=NotificationKind.REGISTRATION_REJECTED,

@@ -7,12 +7,15 @@ request; whoever comes second is told who was first.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from functools import cache
+from typing import Any, Generic, TypeAlias, TypeVar
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import Table, Update, bindparam, update
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from gdftu_app.clock import now
+from gdftu_app.db import sent_together
 from gdftu_app.errors import InvalidInput, Refusal
 from gdftu_app.i18n import msg
 from gdftu_app.models.identifiers import one_line
@@ -23,7 +26,7 @@ from gdftu_app.queries.reviews import ReviewFilter, ReviewList, decided_by, ente
 from gdftu_app.security.actors import Actor
 from gdftu_app.services.audit import record_each
 from gdftu_app.services.notifications import Told, notify_each
-from gdftu_app.services.tree_locks import share_tree
+from gdftu_app.services.tree_locks import seize_tree, share_tree
 
 R = TypeVar("R", bound=Reviewed)
 MOST_AT_ONCE = 1_000
@@ -68,6 +71,8 @@ class HandedOn:
 
 
 Approvals = dict[int, Refusal | HandedOn | Mapping[str, Any]]
+# What fills the words to the applicants, by the request's id.
+ToldOf: TypeAlias = Mapping[int, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -77,20 +82,23 @@ class ReviewQueue(Generic[R]):
     `on_approval(session, actor, requests, seen)` does what was asked for and answers per id with the columns it sets
     beside the decision, with the union that decides next (`HandedOn`), or with the Refusal that keeps a request
     pending; `seen` tells which state of the world the reviewer was shown, by id. `link` is where the applicant looks
-    next; `reasons` are common grounds for rejection. `told_of` names what the words to the applicants are filled with,
-    by id, if that is not the title as `union`; `on_decision(session, requests, kind)` follows both decisions.
+    next; `reasons` are common grounds for rejection. `seizes_tree(session, actor, ids)` says whether an approval needs
+    the tree for itself (see `tree_locks`). `told_of` names what the words to the applicants are filled with, by id, if
+    that is not the title as `union`; `on_decision(session, requests, kind, told)` follows both decisions.
+    `finds_by_keys` says that an approval looks for rows by their keys only (`tree_locks.share_tree`).
     """
 
     list: ReviewList[R]
     on_approval: Callable[[Session, Actor, Sequence[R], Mapping[int, int]], Approvals]
-    titles_of: Callable[[Session, Sequence[R]], dict[int, str]]
     subject_of: Callable[[R], int | None]
     approved: NotificationKind
     rejected: NotificationKind
     link: str
     reasons: tuple[str, ...]
-    told_of: Callable[[Session, Sequence[R]], Mapping[int, Mapping[str, str]]] | None = None
-    on_decision: Callable[[Session, Sequence[R], NotificationKind], None] | None = None
+    seizes_tree: Callable[[Session, Actor, Sequence[int]], bool] | None = None
+    told_of: Callable[[Session, Sequence[R]], ToldOf] | None = None
+    on_decision: Callable[[Session, Sequence[R], NotificationKind, ToldOf], None] | None = None
+    finds_by_keys: bool = False
 
     def __post_init__(self) -> None:
         verbs = (approve, reject, approve_matching, reject_matching)
@@ -105,9 +113,11 @@ def approve(
     Raises NotAllowed, and InvalidInput for more than `MOST_AT_ONCE`.
     """
     actor.require(queue.list.permission)
-    share_tree(session)
-    taken, outcomes = _take(session, actor, queue, ids)
-    titles = queue.titles_of(session, list(taken.values()))
+    if queue.seizes_tree and queue.seizes_tree(session, actor, ids):
+        seize_tree(session)
+    else:
+        share_tree(session, keeping_plans=queue.finds_by_keys)
+    taken, outcomes, titles = _take(session, actor, queue, ids)
     answers = queue.on_approval(session, actor, list(taken.values()), seen or {}) if taken else {}
     columns: dict[int, Mapping[str, Any]] = {}
     handed_on: dict[int, HandedOn] = {}
@@ -120,8 +130,8 @@ def approve(
         else:
             columns[number] = answer
             outcomes[number] = Outcome(number, titles[number], Verdict.APPROVED)
-    _close(session, actor, queue, {number: taken[number] for number in columns}, ReviewStatus.APPROVED, columns)
-    _tell(session, actor, queue, {number: taken[number] for number in columns}, titles, queue.approved, "")
+    approved = {number: taken[number] for number in columns}
+    _decide(session, actor, queue, approved, ReviewStatus.APPROVED, columns, titles)
     _hand_on(session, actor, queue, taken, handed_on)
     return [outcomes[number] for number in dict.fromkeys(ids)]
 
@@ -134,11 +144,10 @@ def reject(session: Session, actor: Actor, *, queue: ReviewQueue[R], ids: Sequen
         raise InvalidInput(msg("请填写驳回原因，申请人会看到。"), field="reason")
     if len(why) > LONGEST_REASON:
         raise InvalidInput(msg("驳回原因不能超过 {limit} 个字。"), field="reason", limit=LONGEST_REASON)
-    taken, outcomes = _take(session, actor, queue, ids)
-    titles = queue.titles_of(session, list(taken.values()))
+    taken, outcomes, titles = _take(session, actor, queue, ids)
     outcomes |= {number: Outcome(number, titles[number], Verdict.REJECTED) for number in taken}
-    _close(session, actor, queue, taken, ReviewStatus.REJECTED, {number: {"reason": why} for number in taken})
-    _tell(session, actor, queue, taken, titles, queue.rejected, why)
+    columns = {number: {"reason": why} for number in taken}
+    _decide(session, actor, queue, taken, ReviewStatus.REJECTED, columns, titles)
     return [outcomes[number] for number in dict.fromkeys(ids)]
 
 
@@ -172,21 +181,16 @@ def withdraw(session: Session, request: Reviewed, *, account_id: int) -> bool:
 
 def _take(
     session: Session, actor: Actor, queue: ReviewQueue[R], ids: Sequence[int]
-) -> tuple[dict[int, R], dict[int, Outcome]]:
-    """Lock the requests named, in one order for everybody; those that may be decided, and the answer for the others."""
+) -> tuple[dict[int, R], dict[int, Outcome], dict[int, str]]:
+    """Lock the requests named, in one order for everybody; those that may be decided, the answer for the others, and
+    the titles of both."""
     wanted = set(ids)
     if len(wanted) > MOST_AT_ONCE:
         raise InvalidInput(msg("一次最多处理 {limit} 件，请分批操作。"), limit=MOST_AT_ONCE)
-    model = queue.list.model
-    locked = (
-        select(model)
-        .where(col(model.id).in_(sorted(wanted)), col(model.reviewing_union_id) == actor.union_id)
-        .order_by(col(model.id))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    found = {request.id or 0: request for request in session.exec(locked)}
-    titles = queue.titles_of(session, list(found.values()))
+    asked = {"ids": sorted(wanted), "union": actor.union_id}
+    rows = session.exec(_locking(queue.list), params=asked).all()
+    found = {request.id or 0: request for request, _ in rows}
+    titles = {request.id or 0: title for request, title in rows}
     outcomes: dict[int, Outcome] = {}
     taken: dict[int, R] = {}
     for number in wanted:
@@ -199,7 +203,20 @@ def _take(
             outcomes[number] = Outcome(number, titles[number], Verdict.REFUSED, OWN)
         else:
             taken[number] = request
-    return {number: taken[number] for number in sorted(taken)}, outcomes
+    return {number: taken[number] for number in sorted(taken)}, outcomes, titles
+
+
+@cache
+def _locking(queue: ReviewList[Any]) -> Select[Any, str]:
+    model, table = queue.model, table_of(queue.model)
+    return (
+        select(model, queue.title)
+        .select_from(table if queue.source is None else queue.source)
+        .where(col(model.id).in_(bindparam("ids", expanding=True)), col(model.reviewing_union_id) == bindparam("union"))
+        .order_by(col(model.id))
+        .with_for_update(of=table)
+        .execution_options(populate_existing=True)
+    )
 
 
 def _already_closed(session: Session, request: Reviewed, title: str) -> Outcome:
@@ -208,30 +225,59 @@ def _already_closed(session: Session, request: Reviewed, title: str) -> Outcome:
     return Outcome(request.id or 0, title, Verdict.ALREADY_CLOSED, text, name)
 
 
-def _close(
+def _decide(
     session: Session,
     actor: Actor,
     queue: ReviewQueue[R],
     requests: Mapping[int, R],
     status: ReviewStatus,
     columns: Mapping[int, Mapping[str, Any]],
+    titles: Mapping[int, str],
 ) -> None:
+    """Close requests with the columns that their decision sets, write it down, and tell whoever sent them in."""
     if not requests:
         return
-    table = table_of(queue.list.model)
+    kind = queue.approved if status is ReviewStatus.APPROVED else queue.rejected
+    named: ToldOf = queue.told_of(session, list(requests.values())) if queue.told_of else {}
+    why = {number: {"reason": columns[number]["reason"]} if "reason" in columns[number] else {} for number in requests}
+    values = {number: {"union": titles[number], **named.get(number, {}), **why[number]} for number in requests}
+    told = [
+        Told(request.submitted_by_id, values[number], queue.subject_of(request), queue.link)
+        for number, request in requests.items()
+    ]
+    verb, table = "approve" if kind is queue.approved else "reject", table_of(queue.list.model).name
+    with sent_together(session):
+        _close(session, actor, queue, status, columns)
+        details = {f"{table}:{number}": values[number] for number in requests}
+        record_each(session, f"{queue.list.key}:{verb}", actor=actor, details=details)
+        notify_each(session, kind, told)
+    if queue.on_decision:
+        queue.on_decision(session, list(requests.values()), kind, named)
+    for request in requests.values():
+        session.expire(request)
+
+
+def _close(
+    session: Session,
+    actor: Actor,
+    queue: ReviewQueue[R],
+    status: ReviewStatus,
+    columns: Mapping[int, Mapping[str, Any]],
+) -> None:
     names = sorted({name for values in columns.values() for name in values})
-    closing = (
-        update(table)
-        .where(table.c.id == bindparam("request"), table.c.status == ReviewStatus.PENDING.value)
-        .values(
-            status=status.value,
-            closed_at=now(),
-            closed_by_id=actor.account_id,
-            **{name: bindparam(f"new_{name}") for name in names},
-        )
-    )
-    asked = [{"request": number, **{f"new_{name}": columns[number][name] for name in names}} for number in requests]
+    closing = _closing(table_of(queue.list.model), ("status", "closed_at", "closed_by_id", *names))
+    shared = {"new_status": status.value, "new_closed_at": now(), "new_closed_by_id": actor.account_id}
+    asked = [
+        {"request": number, **shared, **{f"new_{name}": values[name] for name in names}}
+        for number, values in columns.items()
+    ]
     run(session, closing, asked)
+
+
+@cache
+def _closing(table: Table, names: tuple[str, ...]) -> Update:
+    is_open = (table.c.id == bindparam("request")) & (table.c.status == ReviewStatus.PENDING.value)
+    return update(table).where(is_open).values({name: bindparam(f"new_{name}") for name in names})
 
 
 def _hand_on(
@@ -245,32 +291,3 @@ def _hand_on(
         session.expire(requests[number])
     details = {f"{table.name}:{number}": {"to": answer.union_id} for number, answer in answers.items()}
     record_each(session, f"{queue.list.key}:hand_on", actor=actor, details=details)
-
-
-def _tell(
-    session: Session,
-    actor: Actor,
-    queue: ReviewQueue[R],
-    requests: Mapping[int, R],
-    titles: Mapping[int, str],
-    kind: NotificationKind,
-    reason: str,
-) -> None:
-    verb = "reject" if kind is queue.rejected else "approve"
-    table = table_of(queue.list.model).name
-    named: Mapping[int, Mapping[str, str]] = {}
-    if queue.told_of:
-        named = queue.told_of(session, list(requests.values()))
-    told_why = {"reason": reason} if reason else {}
-    values = {number: {"union": titles[number], **named.get(number, {}), **told_why} for number in requests}
-    details = {f"{table}:{number}": values[number] for number in requests}
-    record_each(session, f"{queue.list.key}:{verb}", actor=actor, details=details)
-    told = [
-        Told(request.submitted_by_id, values[number], queue.subject_of(request), queue.link)
-        for number, request in requests.items()
-    ]
-    notify_each(session, kind, told)
-    if queue.on_decision and requests:
-        queue.on_decision(session, list(requests.values()), kind)
-    for request in requests.values():
-        session.expire(request)

@@ -37,7 +37,7 @@ from gdftu_app.services.applications import applicant_names, hold_applicants, te
 from gdftu_app.services.membership_rows import CURRENT, MembershipChanged
 from gdftu_app.services.memberships import transfer_many
 from gdftu_app.services.notifications import Told, notify_each
-from gdftu_app.services.reviews import Approvals, HandedOn, ReviewQueue
+from gdftu_app.services.reviews import Approvals, HandedOn, ReviewQueue, ToldOf
 from gdftu_app.services.union_rules import require_holding_members
 from gdftu_app.services.unions import get_union
 
@@ -160,8 +160,8 @@ def _told(session: Session, requests: Sequence[TransferApplication]) -> dict[int
     return told_of_unions(session, {request.id or 0: request.target_union_id for request in requests})
 
 
-def _after(session: Session, requests: Sequence[TransferApplication], kind: NotificationKind) -> None:
-    text_applicants(session, requests, *_WORDS[kind], _told(session, requests))
+def _after(session: Session, requests: Sequence[TransferApplication], kind: NotificationKind, told: ToldOf) -> None:
+    text_applicants(session, requests, *_WORDS[kind], told)
     if kind is NotificationKind.TRANSFER_APPROVED:
         _tell_those_left(session, requests)
 
@@ -200,7 +200,6 @@ TRANSFERS = ReviewQueue(
         .join(_LEFT, _LEFT.c.id == _TRANSFERS.c.from_union_id),
     ),
     on_approval=approve_transfers,
-    titles_of=applicant_names,
     subject_of=lambda _request: None,
     approved=NotificationKind.TRANSFER_APPROVED,
     rejected=NotificationKind.TRANSFER_REJECTED,
@@ -212,4 +211,5 @@ TRANSFERS = ReviewQueue(
     ),
     told_of=_told,
     on_decision=_after,
+    finds_by_keys=True,
 )

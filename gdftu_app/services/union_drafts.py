@@ -7,6 +7,7 @@ from typing import Any
 
 from gdftu_app.errors import InvalidInput
 from gdftu_app.i18n import msg
+from gdftu_app.models.cells import joint_industry
 from gdftu_app.models.identifiers import normalise_uscc
 from gdftu_app.models.paths import path_below
 from gdftu_app.models.unions import (
@@ -67,9 +68,15 @@ def tidy_name(name: str) -> str:
     return tidy
 
 
-def row_of(draft: UnionDraft, number: int, *, superior_id: int | None, superior_path: str) -> dict[str, Any]:
-    """The columns of a union to be written below a superior: checked, sealed, with its path and initials."""
+def row_of(
+    draft: UnionDraft, number: int, *, superior_id: int | None, superior_path: str, superior_industry: str = ""
+) -> dict[str, Any]:
+    """The columns of a union to be written below a superior: checked, sealed, with its path and initials.
+
+    Branches and teams are of the industry of their superior, all others of that of their employers.
+    """
     name = tidy_name(draft.name)
+    own_industry = joint_industry([employer.industry for employer in draft.employers])
     sealed = seal("unions.phone", draft.phone) if draft.phone else None
     return {
         "id": number,
@@ -92,4 +99,5 @@ def row_of(draft: UnionDraft, number: int, *, superior_id: int | None, superior_
         "term_starts_on": draft.term_starts_on,
         "term_ends_on": draft.term_ends_on,
         "data_source": draft.data_source,
+        "industry": superior_industry if draft.category in BELOW_BASE else own_industry,
     }

@@ -1,20 +1,21 @@
-"""Moving a branch (上级工会变更): paths, areas, figures and daily history change place in one transaction."""
+"""Moving a branch (上级工会变更): paths, areas and figures change place in one transaction, and the past stays."""
 
-from sqlalchemy import literal, select, update
+from sqlalchemy import RowMapping, select, update
 from sqlmodel import Session, SQLModel, col
 
-from gdftu_app.db import dialect
+from gdftu_app.clock import today
 from gdftu_app.i18n import msg
-from gdftu_app.models.figures import DailyFigures, UnionFigures
+from gdftu_app.models.carried_days import BranchMove
+from gdftu_app.models.figures import UnionFigures
 from gdftu_app.models.memberships import Membership
-from gdftu_app.models.paths import ids_listed, ids_of, path_below, rebased
-from gdftu_app.models.tables import Rows, run, table_of
+from gdftu_app.models.paths import ids_of, path_below, rebased
+from gdftu_app.models.tables import run, table_of
 from gdftu_app.models.unions import Union, UnionCategory, UnionLevel, UnionStatus
 from gdftu_app.queries.areas import areas_of
-from gdftu_app.queries.pending_figures import COUNTED, DAILY
+from gdftu_app.queries.pending_figures import COUNTED
 from gdftu_app.security.actors import within
-from gdftu_app.services.figure_recounts import movements_within, registrations_of
-from gdftu_app.services.figure_writes import adding_to_days
+from gdftu_app.services.carried_days import keep_past
+from gdftu_app.services.composition_shifts import shift_compositions
 from gdftu_app.services.figures import fold_branch
 from gdftu_app.services.tree_locks import seize_tree
 from gdftu_app.services.union_index import reindex_branch
@@ -25,8 +26,9 @@ from gdftu_app.services.unions import get_union
 def move(session: Session, union: Union, new_superior: Union) -> None:
     """Put a union, with everything below it, below another superior.
 
-    Everybody who writes into branches waits meanwhile; readers do not. Figures and days of the superiors left and
-    entered follow in the same transaction. Unions held by the session are read again when next used.
+    Everybody who writes into branches waits meanwhile; readers do not. Totals of the superiors left and entered follow
+    in the same transaction; their days change today and keep their past (decision 0033). Unions held by the session are
+    read again when next used.
     Raises SuperiorNotAllowed: the new superior is the union itself or below it, or its present one, or not fit.
     """
     seize_tree(session)
@@ -35,11 +37,17 @@ def move(session: Session, union: Union, new_superior: Union) -> None:
     fold_branch(session, within(Union, union.path))
     before = ids_of(union.path)[:-1]
     after = ids_of(superior.path)
-    for ids, sign in ((_apart(before, after), -1), (_apart(after, before), 1)):
-        _shift_totals(session, union, ids, sign)
-        _shift_days(session, union, ids, sign)
+    left, entered = _apart(before, after), _apart(after, before)
+    totals = _totals_of(session, union)
+    for ids, sign in ((left, -1), (entered, 1)):
+        _shift_totals(session, union, totals, ids, sign)
+    day, counting = today(), {name: totals[f"{name}_sub"] for name in ("members", "verified")}
+    keep_past(session, union, day, left=left, entered=entered, **counting)
+    shift_compositions(session, union, superior, left=left, entered=entered)
     _shift_direct(session, union, before[-1], after[-1])
-    old, new = union.path, path_below(superior.path, ids_of(union.path)[-1])
+    number = ids_of(union.path)[-1]
+    old, new = union.path, path_below(superior.path, number)
+    session.add(BranchMove(union_id=number, day=day, before=old.removesuffix(f"{number}/"), after=superior.path))
     _rewrite(session, union, superior, old=old, new=new)
     _rewrite_areas(session, old=old, new=new)
     reindex_branch(session, union)
@@ -59,11 +67,15 @@ def _apart(ids: list[int], others: list[int]) -> list[int]:
     return [number for number in ids if number not in others]
 
 
-def _shift_totals(session: Session, union: Union, ids: list[int], sign: int) -> None:
+def _totals_of(session: Session, union: Union) -> RowMapping:
+    totals = table_of(UnionFigures)
+    return run(session, select(totals).where(totals.c.union_id == union.id)).mappings().one()
+
+
+def _shift_totals(session: Session, union: Union, moved: RowMapping, ids: list[int], sign: int) -> None:
     if not ids:
         return
     totals = table_of(UnionFigures)
-    moved = run(session, select(totals).where(totals.c.union_id == union.id)).mappings().one()
     changes = {f"{name}_sub": moved[f"{name}_sub"] for name in COUNTED}
     changes["unions_sub"] = moved["unions_sub"] + _counts(union)
     run(
@@ -85,30 +97,6 @@ def _shift_direct(session: Session, union: Union, left: int, entered: int) -> No
 
 def _counts(union: Union) -> int:
     return 0 if union.status == UnionStatus.DISSOLVED else 1
-
-
-def _shift_days(session: Session, union: Union, ids: list[int], sign: int) -> None:
-    if not ids:
-        return
-    superiors = ids_listed(ids)
-    for history in (part.subquery() for part in _history(union)):
-        rows = select(superiors.c.value, history.c.day, *(sign * history.c[name] for name in DAILY)).where(
-            literal(1) == 1
-        )
-        run(session, adding_to_days(rows, dialect(session)))
-
-
-def _history(union: Union) -> tuple[Rows, Rows]:
-    """Day and figures of a branch, and its own registration, which counts for its superiors only.
-
-    Those of a base union are kept for its superiors only and so recounted.
-    """
-    unions = table_of(Union)
-    if not union.is_above_base:
-        return movements_within(union.path), registrations_of(within(Union, union.path))
-    days = table_of(DailyFigures)
-    own = select(days.c.day, *(days.c[name] for name in DAILY)).where(days.c.union_id == union.id)
-    return own, registrations_of(unions.c.id == union.id)
 
 
 def _rewrite(session: Session, union: Union, superior: Union, *, old: str, new: str) -> None:

@@ -3,7 +3,7 @@
 The verbs of the core, without a guard: guarded services decide who may call them.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from gdftu_app.clock import day_of, today
 from gdftu_app.db import dialect
 from gdftu_app.errors import InvalidInput, NotFound, Refusal
 from gdftu_app.i18n import msg
+from gdftu_app.models.cells import cells_of_union
 from gdftu_app.models.figures import UnionFigures
 from gdftu_app.models.memberships import Membership, MembershipStatus
 from gdftu_app.models.tables import run
@@ -72,9 +73,15 @@ def establish_many(session: Session, superior: Union | None, drafts: Sequence[Un
         superior = get_union(session, superior.id)
     for draft in drafts:
         require_sound(draft, superior)
-    superior_id, superior_path = (superior.id, superior.path) if superior else (None, "")
+    place: dict[str, Any] = {"superior_id": None, "superior_path": ""}
+    if superior is not None:
+        place = {
+            "superior_id": superior.id,
+            "superior_path": superior.path,
+            "superior_industry": superior.industry,
+        }
     unions = [
-        Union(**row_of(draft, number, superior_id=superior_id, superior_path=superior_path))
+        Union(**row_of(draft, number, **place))
         for draft, number in zip(drafts, _new_ids(session, len(drafts)), strict=True)
     ]
     _write(session, unions)
@@ -96,9 +103,19 @@ def _entered(superior_id: int, unions: Sequence[Union]) -> list[Change]:
             day=day,
             unions=sum(union.status != UnionStatus.DISSOLVED for union in entered),
             registered=len(entered),
+            cells=_cells(entered) or None,
         )
         for day, entered in by_day.items()
     ]
+
+
+def _cells(unions: Sequence[Union]) -> Counter[str]:
+    return Counter(
+        cell
+        for union in unions
+        if union.status != UnionStatus.DISSOLVED
+        for cell in cells_of_union(union.level, union.category, union.industry)
+    )
 
 
 def get_union(session: Session, union_id: int | None) -> Union:
@@ -153,11 +170,13 @@ def dissolve(session: Session, union: Union) -> None:
     )
     if run(session, subordinates.limit(1)).first() or run(session, members.limit(1)).first():
         raise StillInUse
+    counted = _cells([union])
     union.status = UnionStatus.DISSOLVED
     union.version += 1
     session.flush()
     if union.superior_id is not None:
-        record(session, Change(union_id=union.superior_id, day=today(), unions=-1))
+        cells = {cell: -count for cell, count in counted.items()}
+        record(session, Change(union_id=union.superior_id, day=today(), unions=-1, cells=cells))
 
 
 def _new_ids(session: Session, count: int) -> list[int]:

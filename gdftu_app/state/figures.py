@@ -42,6 +42,11 @@ def whole(number: int) -> str:
     return f"{number:,}"
 
 
+def signed(number: int) -> str:
+    """A change with its sign: +12, 0, −3."""
+    return f"+{whole(number)}" if number > 0 else whole(number).replace("-", "−")
+
+
 def percent(rate: float | None) -> str:
     """A rate of 0 to 1 with one decimal, without its sign; a dash where there is none."""
     return "—" if rate is None else f"{rate * 100:.1f}"
@@ -56,6 +61,17 @@ def counted(key: str, label: str, number: int, unit: str) -> Figure:
     value = {language: f"{number / size:,{decimals}}" for language, (size, decimals, _) in SHORTENED.items()}
     units = {language: words.format(unit=names[language]) for language, (_, _, words) in SHORTENED.items()}
     return Figure(key, in_every_language(label), value, units, whole(number))
+
+
+def shortened(number: int) -> dict[str, str]:
+    """A count in few characters: in full below 100,000, from there on 214.6 万 or 2.15M."""
+    if abs(number) < FULL_BELOW:
+        return dict.fromkeys(LANGUAGES, whole(number))
+    words = {language: words.format(unit="") for language, (_, _, words) in SHORTENED.items()} | {"en": "M"}
+    return {
+        language: f"{number / size:,{decimals}}{'' if language == 'en' else ' '}{words[language]}"
+        for language, (size, decimals, _) in SHORTENED.items()
+    }
 
 
 def change_of_count(since: str, now: int, before: int) -> Change:
@@ -86,21 +102,17 @@ def change_of_rate(since: str, now: float | None, before: float | None) -> Chang
     return Change(in_every_language(since), words, points < 0)
 
 
-def figures_of(head: UnionHead, *, own: bool = False) -> list[Figure]:
-    """The strip above a list of subordinates; with `own`, the fuller one of the union's own overview."""
-    rate = percent(head.rate)
-    rate_figure = Figure(
-        "rate",
-        in_every_language(msg("实名率")),
-        dict.fromkeys(LANGUAGES, rate),
-        dict.fromkeys(LANGUAGES, "" if head.rate is None else "%"),
-        rate,
-    )
-    members = counted("members", msg("会员数"), head.members, msg("人"))
-    verified = counted("verified", msg("实名会员数"), head.verified, msg("人"))
-    if not own:
-        return [counted("direct", msg("直属下级"), head.direct, msg("个")), members, verified, rate_figure]
-    unions = [counted("unions", msg("组织数"), head.subordinates + 1, msg("个"))] if head.is_above_base else []
-    women = counted("women", msg("女会员数"), head.women, msg("人"))
-    migrant = counted("migrant", msg("农民工数"), head.migrant, msg("人"))
-    return [*unions, members, women, migrant, verified, rate_figure]
+def rate_figure(label: str, rate: float | None) -> Figure:
+    """A rate, with its sign where there is one."""
+    unit = dict.fromkeys(LANGUAGES, "" if rate is None else "%")
+    return Figure("rate", in_every_language(label), dict.fromkeys(LANGUAGES, percent(rate)), unit, percent(rate))
+
+
+def figures_of(head: UnionHead) -> list[Figure]:
+    """The strip above a list of subordinates."""
+    return [
+        counted("direct", msg("直属下级"), head.direct, msg("个")),
+        counted("members", msg("会员数"), head.members, msg("人")),
+        counted("verified", msg("实名会员数"), head.verified, msg("人")),
+        rate_figure(msg("实名率"), head.rate),
+    ]

@@ -9,7 +9,7 @@ from pydantic import Field
 from gdftu_app.clock import today
 from gdftu_app.i18n import msg
 from gdftu_app.models.union_fields import EMPLOYER_FIELDS, UNION_FIELDS, FieldKind, employer_key
-from gdftu_app.models.unions import BELOW_BASE, NOT_ABOVE_BASE, UnionCategory, UnionLevel
+from gdftu_app.models.unions import BELOW_BASE, NOT_ABOVE_BASE, UnionCategory
 from gdftu_app.security.permissions import Permission
 from gdftu_app.services.new_union_values import CATEGORY, LEVEL, MOST_EMPLOYERS
 from gdftu_app.services.union_establishing import PlaceBelow, check_new_union, establish_below, place_below
@@ -21,13 +21,6 @@ from gdftu_app.state.subordinates import SubordinatesState
 from gdftu_app.state.union_forms import FormField, FormSection, Key, UnionForm, form_field
 from gdftu_app.state.union_tree import UnionId
 
-LEVEL_LABELS: dict[UnionLevel, str] = {
-    UnionLevel.PROVINCE: msg("省级"),
-    UnionLevel.CITY: msg("地市级"),
-    UnionLevel.COUNTY: msg("县区级"),
-    UnionLevel.TOWN: msg("乡镇、街道级"),
-    UnionLevel.BASE: msg("基层"),
-}
 _NEEDED = {"name", "division_code"}
 _NEEDED_OF_EMPLOYERS = {"name", "uscc"}
 

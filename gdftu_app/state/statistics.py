@@ -1,5 +1,6 @@
 """统计 on screen (手册 四): which union, which days, which measure; all of it stands in the address."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -14,17 +15,17 @@ from gdftu_app.queries.statistics import Statistics, Wanted, view_statistics
 from gdftu_app.security.permissions import Permission
 from gdftu_app.state.actions import action
 from gdftu_app.state.asking import Asking
+from gdftu_app.state.city_maps import CityRow, cities_among, city_rows, map_of
+from gdftu_app.state.compositions_shown import DivisionShown, divisions_shown, pairs_shown
 from gdftu_app.state.figures import Figure
 from gdftu_app.state.measures import Measure
 from gdftu_app.state.statistics_shown import (
     ComparedRow,
-    DivisionShown,
     PeriodRow,
     StepRow,
     compared_rows,
     comparison_chart,
     development_chart,
-    divisions_shown,
     figures_shown,
     period_rows,
     steps_of,
@@ -37,7 +38,7 @@ Day = Annotated[str, StringConstraints(max_length=10, pattern=r"^(\d{4}-\d{2}-\d
 PresetName = Literal["7d", "30d", "month", "quarter", "year", "12m", "3y"]
 GrainName = Literal["day", "week", "month", "quarter", "year"]
 MeasureName = Literal[
-    "members", "rate", "newly_verified", "joined", "transferred_in", "transferred_out", "removed", "registered"
+    "members", "rate", "newly_verified", "joined", "transferred_in", "transferred_out", "removed", "other", "registered"
 ]
 
 
@@ -61,6 +62,9 @@ class StatisticsState(Asking, rx.State):
     comparison: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     compared: rx.Field[list[ComparedRow]] = rx.field(default_factory=list)
     compared_total: rx.Field[int] = rx.field(0)
+    city_map: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    cities: rx.Field[list[CityRow]] = rx.field(default_factory=list)
+    pairs: rx.Field[list[DivisionShown]] = rx.field(default_factory=list)
     divisions: rx.Field[list[DivisionShown]] = rx.field(default_factory=list)
     query: rx.Field[str] = rx.field("")
     workbook: rx.Field[str] = rx.field("")
@@ -124,8 +128,16 @@ class StatisticsState(Asking, rx.State):
     @action(MAY_VIEW)
     async def open_place(self, place: int):
         """Look into the subordinate whose bar was pressed."""
-        if 0 <= place < len(self.compared):
-            self.union_id, self.below = self.compared[place].id, True
+        await self._open_one_of(self.compared, place)
+
+    @action(MAY_VIEW)
+    async def open_city(self, place: int):
+        """Look into the city whose square was pressed."""
+        await self._open_one_of(self.cities, place)
+
+    async def _open_one_of(self, rows: Sequence[ComparedRow | CityRow], place: int) -> None:
+        if 0 <= place < len(rows):
+            self.union_id, self.below = rows[place].id, True
             await self._show()
 
     def _take_preset(self, preset: Preset) -> None:
@@ -156,9 +168,17 @@ class StatisticsState(Asking, rx.State):
         self.development, self.rows = development_chart(found, measure), period_rows(found)
         self.comparison, self.compared = comparison_chart(found, measure), compared_rows(found, measure)
         self.compared_total = len(found.subordinates)
-        self.divisions = divisions_shown(found)
+        cities = cities_among(found.subordinates, measure)
+        self.city_map, self.cities = map_of(cities, measure), city_rows(cities, measure)
+        self._compose(found)
         await self._write_address(found)
         self.is_loaded = True
+
+    def _compose(self, found: Statistics) -> None:
+        # They are of today, and mostly the same after another choice: then nothing is sent, and nothing drawn again.
+        pairs, divisions = pairs_shown(found.compositions), divisions_shown(found.compositions)
+        if (pairs, divisions) != (self.pairs, self.divisions):
+            self.pairs, self.divisions = pairs, divisions
 
     def _read_address(self, asked: Any) -> None:
         union = asked.get("union", "")

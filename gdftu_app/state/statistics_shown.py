@@ -4,22 +4,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from gdftu_app.charts.drawing import Series, bars, lines, ranking
+from gdftu_app.charts.drawing import Series, bars, lines
+from gdftu_app.charts.rankings import ranking
 from gdftu_app.i18n import LANGUAGES, msg
 from gdftu_app.queries.comparisons import Compared, ranked
-from gdftu_app.queries.compositions import FEWEST, Composition, Part
 from gdftu_app.queries.flows import PeriodFigures
 from gdftu_app.queries.periods import Grain
 from gdftu_app.queries.statistics import Statistics
 from gdftu_app.state.dates import Texts
-from gdftu_app.state.figures import Change, Figure, change_of_count, change_of_rate, counted, percent, whole
-from gdftu_app.state.measures import HELP, LABELS, STANDING, Measure
+from gdftu_app.state.figures import Change, Figure, change_of_count, change_of_rate, counted, rate_figure
+from gdftu_app.state.measures import HELP, LABELS, STANDING, Measure, cell
 from gdftu_app.state.notices import in_every_language
 
 DRAWN, LISTED = 20, 100
 _BEFORE, _YEAR_BEFORE = msg("环比"), msg("同比")
 _UNITS = {Measure.REGISTERED: msg("个")}
-_HIDDEN = msg("少于 {fewest} 人或可推出")
 
 
 @dataclass
@@ -48,34 +47,15 @@ class ComparedRow:
     cells: list[str]
 
 
-@dataclass
-class PartRow:
-    """A part of the members; `share` of 0 to 100 is for its bar."""
-
-    key: str
-    label: Texts
-    count: Texts
-    percent: str
-    share: float
-
-
-@dataclass
-class DivisionShown:
-    """构成: the members by one trait."""
-
-    key: str
-    label: Texts
-    parts: list[PartRow]
-
-
 def steps_of(found: Statistics) -> list[StepRow]:
     """The way down to the union shown."""
     return [StepRow(union.id, union.name) for union in found.trail]
 
 
 def measures_of(found: Statistics) -> list[Measure]:
-    """What can be shown of this union: registrations only of those that have subordinates."""
-    return [measure for measure in Measure if measure is not Measure.REGISTERED or found.is_above_base]
+    """What the strip shows of this union: registrations only of those that have subordinates, and nothing other."""
+    left_out = {Measure.OTHER} if found.is_above_base else {Measure.OTHER, Measure.REGISTERED}
+    return [measure for measure in Measure if measure not in left_out]
 
 
 def figures_shown(found: Statistics) -> list[Figure]:
@@ -86,10 +66,7 @@ def figures_shown(found: Statistics) -> list[Figure]:
 def _figure(found: Statistics, measure: Measure) -> Figure:
     now = getattr(found.whole, measure)
     if measure is Measure.RATE:
-        unit = dict.fromkeys(LANGUAGES, "" if now is None else "%")
-        figure = Figure(
-            "rate", in_every_language(LABELS[measure]), dict.fromkeys(LANGUAGES, percent(now)), unit, percent(now)
-        )
+        figure = rate_figure(LABELS[measure], now)
     else:
         figure = counted(measure.value, LABELS[measure], now, _UNITS.get(measure, msg("人")))
     figure.help = in_every_language(HELP[measure])
@@ -105,8 +82,10 @@ def _change(measure: Measure, since: str, now: Any, earlier: PeriodFigures) -> C
 
 
 def development_chart(found: Statistics, measure: Measure) -> dict[str, Any]:
-    """发展: a line of what stands at the end of each period, or bars of what each brought."""
+    """发展: a line of what stands at the end of each period, or bars of what each brought; nothing without values."""
     series = Series(in_every_language(LABELS[measure]), [getattr(row, measure) for row in found.periods])
+    if all(value is None for value in series.values):
+        return {}
     places = [period_label(found.grain, row.first, row.last) for row in found.periods]
     if measure in STANDING:
         return lines(places, [series], is_share=measure is Measure.RATE)
@@ -127,21 +106,14 @@ def comparison_chart(found: Statistics, measure: Measure) -> dict[str, Any]:
     if not rows:
         return {}
     values = [getattr(row, measure) for row in rows]
+    if all(value is None for value in values):
+        return {}
     return ranking([row.name for row in rows], values, is_share=measure is Measure.RATE)
 
 
 def compared_rows(found: Statistics, measure: Measure) -> list[ComparedRow]:
     """The first hundred of them."""
     return [ComparedRow(row.id, row.name, _cells(row)) for row in ranked(found.subordinates, measure)[:LISTED]]
-
-
-def divisions_shown(found: Statistics) -> list[DivisionShown]:
-    """构成; nothing where there are no members."""
-    return [
-        DivisionShown(each.key, in_every_language(each.label), [_part(each, part) for part in each.parts])
-        for each in found.compositions
-        if each.total
-    ]
 
 
 def period_label(grain: Grain, first: date, last: date) -> Texts:
@@ -159,20 +131,4 @@ def period_label(grain: Grain, first: date, last: date) -> Texts:
 
 
 def _cells(row: PeriodFigures | Compared) -> list[str]:
-    return [_cell(measure, getattr(row, measure)) for measure in Measure]
-
-
-def _cell(measure: Measure, value: Any) -> str:
-    if measure is Measure.RATE:
-        return "—" if value is None else f"{percent(value)}%"
-    return whole(value)
-
-
-def _part(whole_of: Composition, part: Part) -> PartRow:
-    label = in_every_language(part.label)
-    if part.count is None:
-        return PartRow(part.key, label, in_every_language(_HIDDEN, fewest=FEWEST), "—", 0)
-    share = part.count / whole_of.total * 100
-    return PartRow(
-        part.key, label, in_every_language(msg("{count} 人"), count=whole(part.count)), f"{share:.1f}%", round(share, 1)
-    )
+    return [cell(measure, getattr(row, measure)) for measure in Measure]

@@ -8,6 +8,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gdftu_app.i18n import msg, render
+from gdftu_app.queries.compositions import Unit
 from gdftu_app.queries.statistics import Statistics
 from gdftu_app.workbooks.sheets import Column, head, plain_text, sheet_of
 
@@ -21,6 +22,7 @@ MEASURES: tuple[tuple[str, str], ...] = (
     (msg("转入"), "transferred_in"),
     (msg("转出"), "transferred_out"),
     (msg("移出"), "removed"),
+    (msg("其他变动"), "other"),
     (msg("新登记工会"), "registered"),
 )
 
@@ -50,10 +52,13 @@ def statistics_workbook(found: Statistics, language: str) -> bytes:
 
 
 def _compose(sheet: Worksheet, found: Statistics, words: Callable[[str], str]) -> None:
-    head(sheet, [Column(words(heading), 16) for heading in (msg("分类"), msg("项目"), msg("会员数"))])
+    names = (msg("分类"), msg("项目"), msg("会员数"), msg("工会数"), msg("占比"))
+    head(sheet, [Column(words(name), 16) for name in names])
     for each in found.compositions:
         for part in each.parts:
-            _append(sheet, [words(each.label), words(part.label), part.count])
+            share = None if part.count is None or not each.total else part.count / each.total
+            counts = [part.count, None] if each.unit is Unit.MEMBERS else [None, part.count]
+            _append(sheet, [words(each.label), words(part.label), *counts, share])
 
 
 def _values(row: Any) -> list[Any]:

@@ -42,6 +42,7 @@ PARTS_OF_OPERATIONS = {
     "path_of",
     "place_within",  # which union statistics are about; whoever asks has asked for a permission
     "compositions_of",
+    "needs_the_tree",  # whether an approval does; that asks for the permission
     "record",
     "start",  # of a job, by guarded operations only
     "member_within_reach",  # which member an operation is about; it has asked for its own permission

@@ -55,7 +55,7 @@ def test_the_chooser_shuts_nobody_out(new_window: NewWindow, scheme: Scheme) -> 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_console_shuts_nobody_out(new_window: NewWindow, scheme: Scheme, width: int) -> None:
     page = new_window("19900000001", "/overview/", color_scheme=scheme, width=width)
-    expect(page.get_by_text("组织数")).to_be_visible()
+    expect(page.locator("dl.figs").get_by_text("下级工会数")).to_be_visible()
     found = violations(page, "overview")
 
     page.goto("/subordinates/")
@@ -75,7 +75,7 @@ def test_the_console_shuts_nobody_out(new_window: NewWindow, scheme: Scheme, wid
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_open_menus_and_the_drawer_shut_nobody_out(new_window: NewWindow, scheme: Scheme) -> None:
     page = new_window("19900000001", "/overview/", color_scheme=scheme)
-    expect(page.get_by_text("组织数")).to_be_visible()
+    expect(page.locator("dl.figs").get_by_text("下级工会数")).to_be_visible()
     page.get_by_role("button", name="语言").click()
     expect(page.get_by_role("menuitem", name="English")).to_be_visible()
     found = violations(page, "language menu")

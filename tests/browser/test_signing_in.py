@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.browsing import choose_password, fill_sign_in, heading, number, sign_in
 from tests.browser.conftest import NewWindow
-from tests.browser.demo_data import Demo, gdftu
+from tests.browser.demo_data import Demo
+from tests.installations import gdftu
 
 PROVINCE_OWNER = "19900000001"
 BACK_AT_LOGIN = re.compile(r"/login/")

@@ -43,12 +43,13 @@ class TestARow:
         self, session: Session, act_as: ActAs, small_federation: Federation
     ):
         owner = act_as(small_federation.city)
-        grant = add(session, small_federation.city, phone="+8619911112222", name="陈依")
+        grant = add(session, small_federation.city, Role.REVIEWER, phone="+8619911112222", name="陈依")
 
         row = row_of(session, owner, grant)
 
-        assert (row.name, row.phone, row.role, row.version) == ("陈依", "199****2222", "analyst", 1)
-        assert row.permissions == ("statistics:view", "unions:view", "subordinates:view", "members:view")
+        assert (row.name, row.phone, row.role, row.version) == ("陈依", "199****2222", "reviewer", 1)
+        looking = ("unions:view", "subordinates:view", "registrations:review", "changes:review")
+        assert row.permissions == (*looking, "members:view", "joins:review", "transfers:review")
         assert (row.state, row.is_self, row.may_change) == (AdministratorState.ACTIVE, False, True)
 
     @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ class TestTheLastChange:
         factory, applicant = small_federation.factory, make_account(session, name="周新")
         request = make_change_request(session, factory, applicant=applicant, principal_name="何伟杰")
 
-        found = last_change(session, act_as(factory, Role.ANALYST))
+        found = last_change(session, act_as(factory, Role.EDITOR))
 
         assert found is not None
         assert (found.id, found.status, found.reviewer) == (request.id, "pending", small_federation.street.name)
@@ -81,7 +81,7 @@ class TestTheLastChange:
         request = make_change_request(session, factory)
         make_file(session, request.submitted_by_id, subject=f"change_requests:{request.id}")
 
-        seen = [last_change(session, act_as(factory, role)) for role in (Role.OWNER, Role.ANALYST)]
+        seen = [last_change(session, act_as(factory, role)) for role in (Role.OWNER, Role.EDITOR)]
 
         assert [len(found.documents) for found in seen if found] == [1, 0]
 

@@ -56,7 +56,7 @@ class TestGetMember:
         [
             ("factory", Role.OWNER, (True, True, True)),
             ("factory", Role.MEMBERS, (True, True, True)),
-            ("factory", Role.ANALYST, (False, False, False)),
+            ("factory", Role.REVIEWER, (False, False, False)),
             ("city", Role.OWNER, (False, False, True)),
         ],
     )

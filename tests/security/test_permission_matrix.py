@@ -205,10 +205,11 @@ def all_that_match(_session: Session, _about: Union) -> dict[str, Any]:
     return {"wanted": ReviewFilter()}
 
 
-LOOKING_DOWN, LOOKING = ("xxxxx-", "------"), ("xxxxx-", "xxxxx-")
+LOOKING_DOWN, LOOKING = ("xxxx--", "------"), ("xxxx--", "xxxx--")
+OVERLOOKING = ("xxxxx-", "xxxxx-")
 OWNERS_ABOVE, OWNERS = ("x-----", "------"), ("x-----", "x-----")
 KEEPING_MEMBERS = ("x-x---", "x-x---")
-LOOKING_AT_MEMBERS = ("xxx-x-", "xxx-x-")
+LOOKING_AT_MEMBERS = ("xxx---", "xxx---")
 ANALYSING = ("x---x-", "x---x-")
 REVIEWING, REVIEWING_MEMBERS = ("xx----", "------"), ("xx----", "xx----")
 MATRIX = {
@@ -226,7 +227,7 @@ MATRIX = {
     "queries.member_views.view_members": Row(*LOOKING_AT_MEMBERS, union),
     "queries.members.find_members_by_number": Row(*LOOKING_AT_MEMBERS, whole_number),
     "queries.members.list_members": Row(*LOOKING_AT_MEMBERS, union),
-    "queries.overviews.get_overview": Row(*LOOKING),
+    "queries.overviews.get_overview": Row(*OVERLOOKING),
     "queries.own_unions.view_own_union": Row(*LOOKING),
     "queries.possible_duplicates.possible_duplicates": Row(*KEEPING_MEMBERS, member_there),
     "queries.reviews.changes.review_details": Row(*REVIEWING, one(changed_there)),

@@ -16,6 +16,7 @@ from gdftu_app.services.figure_checks import verify
 from gdftu_app.services.figures import fold
 from gdftu_app.services.memberships import admit, admit_many, remove, retain, transfer
 from gdftu_app.services.migrations import _config, upgrade
+from gdftu_app.services.union_moves import move
 from gdftu_app.services.verifications import mark_verified
 from tests.factories import Federation, id_of, make_federation, make_person
 from tests.recounts import days_shown, recount_days
@@ -86,5 +87,30 @@ def test_the_migration_counts_what_was_there_before(kind: str, new_database: Cal
     with Session(engine) as session:
         assert recount_days(session) == before
         assert days_shown(session) == before
+        assert verify(session) == []
+    engine.dispose()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_without_carried_days_the_past_moves_along(kind: str, new_database: Callable[[str], str]):
+    url = new_database(kind)
+    engine = make_engine(url)
+    with Session(engine) as session:
+        world = make_federation(session)
+        admit(session, make_person(session), world.factory, joined_on=LEAP)
+        move(session, world.district, world.other_city)
+        city, other_city = id_of(world.city), id_of(world.other_city)
+        assert days_shown(session)[city, LEAP, "joined"] == 1
+        session.commit()
+    with engine.connect() as connection:
+        command.downgrade(_config(connection), "0017")
+        connection.commit()
+
+    upgrade(url)
+
+    with Session(engine) as session:
+        shown = days_shown(session)
+        assert shown[other_city, LEAP, "joined"] == 1
+        assert [key for key in shown if key[0] == city and key[1] == LEAP] == []
         assert verify(session) == []
     engine.dispose()

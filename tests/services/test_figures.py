@@ -137,62 +137,6 @@ class TestManyAtOnce:
         yield engine
         engine.dispose()
 
-    def test_admitting_folding_and_moving_together_drift_nowhere(self, busy: Engine):
-        with Session(busy, expire_on_commit=False) as session:
-            world = make_federation(session)
-            factories = [
-                make_union(session, superior)
-                for superior in (world.street, world.district, world.city, world.other_city)
-                for _ in range(3)
-            ]
-            session.commit()
-        done = threading.Event()
-
-        def admit_into(number: int) -> None:
-            for turn in range(25):
-                with Session(busy) as session:
-                    union = session.get_one(Union, id_of(factories[(number + turn) % len(factories)]))
-                    member = admit(session, make_person(session, name=f"工{number}-{turn}"), union)
-                    if turn % 5 == 0:
-                        other = session.get_one(Union, id_of(factories[(number * 5 + turn + 1) % len(factories)]))
-                        if other.id != union.id:
-                            transfer(session, member, other)
-                    session.commit()
-
-        def fold_on() -> None:
-            while not done.is_set():
-                with Session(busy) as session:
-                    fold(session, limit=7)
-                    session.commit()
-
-        def move_to_and_fro() -> None:
-            for turn in range(20):
-                with Session(busy) as session:
-                    target = world.other_city if turn % 2 == 0 else world.city
-                    move(session, session.get_one(Union, world.district.id), session.get_one(Union, target.id))
-                    session.commit()
-
-        def check() -> None:
-            while not done.is_set():
-                with Session(busy) as session:
-                    assert verify(session) == []
-
-        with ThreadPoolExecutor(8) as pool:
-            background = [pool.submit(work) for work in (fold_on, fold_on, check)]
-            foreground = [pool.submit(admit_into, number) for number in range(4)] + [pool.submit(move_to_and_fro)]
-            try:
-                for work in foreground:
-                    work.result(timeout=120)
-            finally:
-                done.set()
-            for work in background:
-                work.result(timeout=60)
-
-        with Session(busy) as session:
-            assert verify(session) == []
-            assert figures_of(session, world.province).members_sub == 100
-            assert shown(session) == recount(session)
-
     def test_two_unions_admitting_one_person_get_one_refusal(self, busy: Engine):
         with Session(busy, expire_on_commit=False) as session:
             world = make_federation(session)

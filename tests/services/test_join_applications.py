@@ -231,6 +231,19 @@ class TestApproval:
         assert figures_of(session, factory).members_own == 1
         assert verify(session) == []
 
+    def test_what_a_refused_applicant_filled_in_is_not_kept(
+        self, session: Session, small_federation: Federation, act_as: ActAs
+    ):
+        account = make_account(session)
+        application = apply(session, account, small_federation.factory, workplace="榕江电器", education="21")
+        admit(session, person_of(session, account), small_federation.other_factory)
+
+        approve(session, act_as(small_federation.factory), queue=JOINS, ids=[id_of(application)])
+
+        session.expire_all()
+        person = person_of(session, account)
+        assert (person.workplace, person.education) == ("", "")
+
     def test_nobody_approves_their_own_or_another_unions(
         self, session: Session, small_federation: Federation, act_as: ActAs
     ):

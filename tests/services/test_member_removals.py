@@ -7,12 +7,12 @@ from threading import Barrier
 import pytest
 from sqlmodel import Session, col, select
 
-from gdftu_app.clock import today
+from gdftu_app.clock import frozen_at, now, today
 from gdftu_app.db import unit_of_work
 from gdftu_app.errors import InvalidInput, NotFound
 from gdftu_app.models.figures import DailyFigures
 from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipStatus
-from gdftu_app.models.people import Sex
+from gdftu_app.models.people import Person, Sex
 from gdftu_app.models.records import AuditEntry
 from gdftu_app.models.removal_reasons import RemovalReason
 from gdftu_app.models.unions import Union
@@ -24,6 +24,7 @@ from gdftu_app.services.member_retentions import restore_member, retain_member
 from gdftu_app.services.members_within import HasLeft
 from gdftu_app.services.membership_rows import MembershipChanged, current_membership, person_of
 from gdftu_app.services.memberships import admit, retain, transfer
+from gdftu_app.services.verifications import mark_verified
 from tests.factories import (
     Federation,
     id_of,
@@ -33,7 +34,7 @@ from tests.factories import (
     make_member,
     make_person,
 )
-from tests.recounts import recount, shown
+from tests.recounts import days_shown, recount, shown
 from tests.statements import statements
 
 
@@ -152,6 +153,32 @@ class TestRemoveMembers:
         assert shown(session) == recount(session)
         assert verify(session) == []
         assert entries(session, "members:remove")[0].detail == {"reason": "deceased", "day": day.isoformat()}
+
+    def test_nobody_who_had_left_by_then_counts_as_proven(self, session, act_as, small_federation):
+        factory, day = small_federation.factory, today() - timedelta(days=40)
+        members = [
+            admit(session, make_person(session, verified=False), factory, joined_on=date(2020, 1, 1)) for _ in range(2)
+        ]
+        with frozen_at(now() - timedelta(days=20)):
+            mark_verified(session, session.get_one(Person, members[0].person_id))
+
+        remove_members(
+            session,
+            act_as(factory),
+            members=[id_of(member) for member in members],
+            reason=RemovalReason.WITHDRAWN,
+            day=day,
+        )
+
+        shown_days = days_shown(session)
+        province = id_of(small_federation.province)
+        assert {shown_days[key] for key in shown_days if key[2] == "verified_members"} == set()
+        assert (shown_days[province, day, "members"], shown_days[province, today() - timedelta(20), "verified"]) == (
+            -2,
+            1,
+        )
+        assert shown(session) == recount(session)
+        assert verify(session) == []
 
     def test_not_before_anything_else_happened_to_the_membership(self, session, act_as, small_federation):
         factory = small_federation.factory

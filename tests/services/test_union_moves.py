@@ -1,18 +1,22 @@
 """Moving branches of the tree."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import Session, select
 
-from gdftu_app.models.figures import DailyFigures
+from gdftu_app.clock import today
+from gdftu_app.models.carried_days import CarriedDays
 from gdftu_app.models.unions import UnionCategory, UnionLevel
 from gdftu_app.queries.figures import figures_of
 from gdftu_app.services.figure_checks import verify
 from gdftu_app.services.figures import fold
+from gdftu_app.services.memberships import admit
 from gdftu_app.services.union_moves import move
 from gdftu_app.services.union_rules import SuperiorNotAllowed
 from gdftu_app.services.unions import dissolve
-from tests.factories import Federation, make_member, make_union
-from tests.recounts import recount, shown
+from tests.factories import Federation, id_of, make_member, make_person, make_union
+from tests.recounts import days_shown, recount, shown
 
 
 def test_the_whole_branch_gets_new_paths(session: Session, small_federation: Federation):
@@ -46,19 +50,65 @@ def test_figures_follow_pending_or_not(session: Session, small_federation: Feder
     assert verify(session) == []
 
 
-def test_the_days_of_a_base_union_follow_too(session: Session, small_federation: Federation):
+@pytest.mark.parametrize("moved", ["factory", "district"])
+def test_days_stay_with_those_left_and_the_members_come_today(
+    session: Session, small_federation: Federation, moved: str
+):
     world = small_federation
-    make_member(session, world.factory)
-    fold(session)
-    make_member(session, world.factory)
+    early = today() - timedelta(days=40)
+    for _ in range(2):
+        admit(session, make_person(session), world.factory, joined_on=early)
+        fold(session)
 
-    move(session, world.factory, world.other_city)
+    move(session, getattr(world, moved), world.other_city)
 
-    joined = {
-        row.union_id: row.joined for row in session.exec(select(DailyFigures).execution_options(populate_existing=True))
-    }
-    assert joined[world.other_city.id or 0] == 2
-    assert joined[world.street.id or 0] == 0
+    days = days_shown(session)
+    left, entered = id_of(world.city), id_of(world.other_city)
+    assert (days[left, early, "joined"], days[left, early, "members"], days[left, today(), "members"]) == (2, 2, -2)
+    assert (days.get((entered, early, "joined")), days[entered, today(), "members"]) == (None, 2)
+    assert (days.get((entered, today(), "joined")), days.get((left, today(), "transferred_out"))) == (None, None)
+    assert verify(session) == []
+
+
+def test_what_is_entered_later_counts_for_the_superiors_of_its_day(session: Session, small_federation: Federation):
+    world = small_federation
+    early = today() - timedelta(days=40)
+    move(session, world.district, world.other_city)
+
+    admit(session, make_person(session), world.factory, joined_on=early)
+
+    days = days_shown(session)
+    for union in (world.city, world.district, world.province):
+        assert (days[id_of(union), early, "joined"], days[id_of(union), early, "members"]) == (1, 1)
+    assert days[id_of(world.city), today(), "members"] == -1
+    assert (id_of(world.other_city), early, "joined") not in days
+    assert days[id_of(world.other_city), today(), "members"] == 1
+    assert verify(session) == []
+
+
+def test_there_and_back_leaves_nothing(session: Session, small_federation: Federation):
+    world = small_federation
+    admit(session, make_person(session), world.factory, joined_on=today() - timedelta(days=40))
+    before = days_shown(session)
+
+    move(session, world.district, world.other_city)
+    move(session, world.district, world.city)
+
+    assert days_shown(session) == before
+    assert session.exec(select(CarriedDays)).all() == []
+
+
+def test_a_team_leaves_its_past_with_its_base_union(session: Session, small_federation: Federation):
+    world = small_federation
+    early = today() - timedelta(days=40)
+    team = make_union(session, world.factory, category=UnionCategory.BRANCH)
+    admit(session, make_person(session), team, joined_on=early)
+
+    move(session, team, world.other_factory)
+
+    carried = {(row.union_id, row.day): row.members for row in session.exec(select(CarriedDays))}
+    assert carried[id_of(world.factory), early] == 1
+    assert carried[id_of(world.other_factory), early] == -1
     assert verify(session) == []
 
 

@@ -58,19 +58,6 @@ def test_the_strip_of_a_list_names_direct_subordinates_and_members():
     assert strip[-1].value["zh-CN"] == "89.2"
 
 
-def test_the_unions_own_overview_counts_itself():
-    strip = {figure.key: figure for figure in figures_of(head(), own=True)}
-
-    assert list(strip) == ["unions", "members", "women", "migrant", "verified", "rate"]
-    assert strip["unions"].exact == "448"
-
-
-def test_a_base_union_counts_no_unions():
-    strip = figures_of(head(is_above_base=False, subordinates=0, direct=0), own=True)
-
-    assert "unions" not in [figure.key for figure in strip]
-
-
 def test_without_members_there_is_no_rate():
     strip = figures_of(head(members=0, verified=0, rate=None))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx
@@ -50,6 +51,10 @@ def test_it_holds_the_numbers_of_the_page_as_numbers(ask: Ask, world: World):
     assert str(whole[1]).startswith(f"{today().year - 1}-01-01")
     assert sum(row[1] for row in comparison if isinstance(row[1], int)) == now.members_sub
     assert composition[0][2] == now.women_sub
+    ages: list[Any] = [row[2:5] for row in composition if row[0] == "年龄"]
+    assert sum(count for count, _, _ in ages) == now.members_sub
+    assert sum(share for _, _, share in ages) == pytest.approx(1)
+    assert sum(int(str(row[3])) for row in composition if row[0] == "工会级别" and row[3]) == now.unions_sub
     assert answer.headers["content-disposition"].startswith("attachment; filename*=UTF-8''%E7%BB%9F%E8%AE%A1_")
 
 

@@ -26,7 +26,10 @@ FIRST_UNION_ID = 7_400_000
 # How long jobs may take to end.
 JOBS_TENTHS = 300
 # Written by sign-ins and by the worker, whenever they like.
-RESTLESS_TABLES = {"sessions", "outbox", "audit_seals", "union_figures", "daily_figures", "figure_deltas"}
+RESTLESS_TABLES = {
+    *("sessions", "outbox", "audit_seals"),
+    *("union_figures", "daily_figures", "span_figures", "composition_figures", "figure_deltas"),
+}
 
 
 @dataclass(frozen=True, slots=True)

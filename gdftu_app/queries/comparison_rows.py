@@ -1,0 +1,133 @@
+"""The statements behind comparisons: what a time brought many unions, from years, months, days and events.
+
+All give rows of a union, whether it came after the time (1) or since it began (0), and the figures of `DAILY`. The
+unions are those of `TAKEN`.
+"""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Subquery,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from gdftu_app.models.carried_days import CarriedDays
+from gdftu_app.models.figures import DailyFigures
+from gdftu_app.models.memberships import MembershipEvent
+from gdftu_app.models.paths import TAKEN, ids_taken
+from gdftu_app.models.span_figures import SpanFigures
+from gdftu_app.models.tables import Rows, table_of
+from gdftu_app.models.unions import Union
+from gdftu_app.queries.cuts import DAYS, Shape, cuts_given, ends_given
+from gdftu_app.queries.movements import movements
+from gdftu_app.queries.pending_figures import DAILY, pending_days
+
+_KEPT_DAYS, _CARRIED, _SPANS, _EVENTS, _UNIONS = map(
+    table_of, (DailyFigures, CarriedDays, SpanFigures, MembershipEvent, Union)
+)
+
+
+class _Given(FunctionElement[bool]):
+    """Whether an id is among those of `TAKEN`: like `among_taken`, but planned as if they were few.
+
+    The planner weighs each of a thousand known ids, which takes longer than looking them up, and then reads all rows.
+    It has no type on purpose: SQLite is asked whether a Boolean `= 1`, and looks at every row then.
+    """
+
+    inherit_cache = True
+    name = "given"
+
+
+@compiles(_Given, "postgresql")
+def _given_on_postgresql(element: _Given, compiler: Any, **options: Any) -> str:
+    number, ids = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{number} = ANY (CAST((SELECT string_to_array({ids}, '/')) AS integer[]))"
+
+
+@compiles(_Given, "sqlite")
+def _given_on_sqlite(element: _Given, compiler: Any, **options: Any) -> str:
+    number, _ids = element.clauses
+    return compiler.process(number.in_(select(ids_taken().c.value)), **options)
+
+
+def given(number: ColumnElement[int]) -> ColumnElement[bool]:
+    """The condition that an id is among the many of the parameter `TAKEN` (see `models.paths.listed`)."""
+    return _Given(number, bindparam(TAKEN, type_=Text()))
+
+
+@cache
+def kept_sums(shape: Shape) -> Rows:
+    """Of unions with everything below them: cuts of years, months and, for above-base unions, of days.
+
+    Base unions keep no days. Theirs are added from `happened_sums`.
+    """
+    parts = [_pending(cuts_given(shape))]
+    for number, (months, sign, later) in enumerate(shape):
+        rows = _KEPT_DAYS if months == DAYS else _SPANS
+        first, last = ends_given(number)
+        signed = ((sign * rows.c[name]).label(name) for name in DAILY)
+        figures = select(rows.c.union_id, literal(later).label("later"), *signed)
+        if months != DAYS:
+            figures = figures.where(rows.c.months == months)
+        day = rows.c.day if months == DAYS else rows.c.first
+        parts.append(figures.where(given(rows.c.union_id), day >= first, day <= last))
+    brought = union_all(*parts).subquery("brought")
+    by = (brought.c.union_id, brought.c.later)
+    return select(*by, *(func.sum(brought.c[name]).label(name) for name in DAILY)).group_by(*by)
+
+
+@cache
+def happened_sums(shape: Shape) -> Rows:
+    """What events brought unions alone in some cuts of days; last, which of it was carried."""
+    parts: list[Rows] = []
+    for number, (_, sign, later) in enumerate(shape):
+        first, last = ends_given(number)
+        signed = [(sign * figure.element).label(figure.name) for figure in movements()]
+        parts += [
+            select(_EVENTS.c.union_id, literal(later).label("later"), *signed, literal(0).label("is_carried"))
+            .where(given(_EVENTS.c.union_id), _EVENTS.c.day >= first, _EVENTS.c.day <= last)
+            .group_by(_EVENTS.c.union_id),
+            select(_CARRIED.c.union_id, literal(later), *(sign * _CARRIED.c[name] for name in DAILY), literal(1)).where(
+                given(_CARRIED.c.union_id), _CARRIED.c.day >= first, _CARRIED.c.day <= last
+            ),
+        ]
+    return select(union_all(*parts).subquery("happened"))
+
+
+@cache
+def all_below() -> Rows:
+    """Everything below the unions given: rows of the one given, the one below and the moment it was entered."""
+    columns = (_UNIONS.c.id, _UNIONS.c.created_at)
+    below = select(*columns, _UNIONS.c.superior_id.label("given")).where(given(_UNIONS.c.superior_id))
+    below = below.cte("below", recursive=True)
+    deeper = select(*columns, below.c.given).join_from(below, _UNIONS, _UNIONS.c.superior_id == below.c.id)
+    return select(below.union_all(deeper))
+
+
+def _pending(cuts: Subquery) -> Rows:
+    pending = pending_days(of=select(ids_taken().c.value), every=True).subquery("pending")
+    superior = _UNIONS.alias("above")
+    return (
+        # As whole numbers of the size of the others: sums of larger ones take much longer.
+        select(
+            pending.c.union_id,
+            cuts.c.later,
+            *((cuts.c.sign * cast(pending.c[name], Integer)).label(name) for name in DAILY),
+        )
+        .join_from(pending, cuts, pending.c.day.between(cuts.c.first, cuts.c.last))
+        .join(superior, superior.c.id == pending.c.union_id)
+        # Days of base unions are counted from events, which never wait.
+        .where(or_(cuts.c.months != DAYS, superior.c.is_above_base))
+    )
