@@ -29,7 +29,7 @@ def main() -> None:
         }
         _measure(asked, Path(folder))
     if not asked.tree_only:
-        _in_process("bench.approvals")
+        _in_process("bench.approvals", "--keep")
     _in_process("bench.document")
 
 

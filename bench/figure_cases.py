@@ -14,9 +14,12 @@ from bench.asking import actor_in, ask
 from bench.timing import Timing, timed
 from gdftu_app.clock import today
 from gdftu_app.queries.comparisons import compare
+from gdftu_app.queries.figures import Figures, figures_of
+from gdftu_app.queries.flows import Flows, flows_of, place_within
 from gdftu_app.queries.overviews import get_overview
 from gdftu_app.queries.periods import Grain, Preset, Span, span_of
 from gdftu_app.queries.statistics import Wanted, view_statistics
+from gdftu_app.security.actors import Actor
 
 REPEAT, WARM_UP, DIRECT = 40, 4, 1_000
 # Each: the name, and which unions are meant, the first of them being taken.
@@ -97,6 +100,25 @@ def pages(database: Engine, place: Place) -> dict[str, Callable[[], Any]]:
     }
     asking = {name: partial(ask, database, view_statistics, actor, wanted=asked) for name, asked in wanted.items()}
     return {"overview": partial(ask, database, get_overview, actor)} | asking
+
+
+def kept(database: Engine, place: Place) -> tuple[float, float]:
+    """Median milliseconds of the numbers that `naive` counts, as they are kept: the members, and three years of months.
+
+    Both are exact, what is pending included.
+    """
+    actor = actor_in(database, place.union)
+    years, _, _ = spans()
+
+    def months(session: Session, asking: Actor) -> Flows:
+        return flows_of(session, place_within(session, asking, None), below=True, spans=[years])
+
+    def members(session: Session, asking: Actor) -> Figures:
+        return figures_of(session, asking.union_id)
+
+    asked = (measured(database, partial(ask, database, question, actor)) for question in (members, months))
+    members_kept, months_kept = (each.timing.median for each in asked)
+    return members_kept, months_kept
 
 
 def spans() -> tuple[Span, Span, Span]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from bench.figure_cases import Measured, Place, comparisons, measured, naive, pages, places
+from bench.figure_cases import Measured, Place, comparisons, kept, measured, naive, pages, places
 from bench.floors import Floor
 from bench.results import day, machine, save
 from bench.timing import measure
@@ -67,6 +67,8 @@ def _place(database: Engine, place: Place, *, is_counted: bool) -> dict[str, Any
     counted = list(naive(database, place)) if is_counted else []
     if counted:
         print(f"{'counted: members, months':>48}{counted[0]:9.1f}, {counted[1]:.1f}", flush=True)
+    same = list(kept(database, place))
+    print(f"{'the same, kept':>48}{same[0]:9.2f}, {same[1]:.2f}", flush=True)
     return {
         "name": place.name,
         "direct": place.direct,
@@ -74,6 +76,7 @@ def _place(database: Engine, place: Place, *, is_counted: bool) -> dict[str, Any
         "members": place.members,
         "pages": asked,
         "counted": counted,
+        "kept": [round(each, 2) for each in same],
     }
 
 

@@ -55,7 +55,7 @@ def _view() -> rx.Component:
         rx.el.div(
             rx.cond(StatisticsState.compared_total > 0, _comparison(), rx.fragment()),
             rx.cond(StatisticsState.cities.length() > 0, _map(), rx.fragment()),
-            class_name=rx.cond(StatisticsState.cities.length() > 0, "beside", ""),
+            class_name=rx.cond(StatisticsState.cities.length() > 0, "map-beside", ""),
         ),
         rx.cond(
             StatisticsState.pairs.length() + StatisticsState.divisions.length() > 0,

@@ -80,6 +80,7 @@ def test_open_menus_and_the_drawer_shut_nobody_out(new_window: NewWindow, scheme
     expect(page.get_by_role("menuitem", name="English")).to_be_visible()
     found = violations(page, "language menu")
     page.keyboard.press("Escape")
+    expect(page.get_by_role("menuitem", name="English")).to_be_hidden()
 
     page.get_by_role("button", name="账号：黎省明").click()
     expect(page.get_by_role("button", name="退出登录")).to_be_visible()
