@@ -20,7 +20,7 @@ REVIEWER, _WAITING_SINCE = 1, "2026-01-05 02:30:00+00"
 _PERSONS = """
 INSERT INTO persons (id, name, sex, born_on, ethnicity, education, politics, household, employment, skill, workplace,
   is_migrant, occupation, verification, verified_at, created_at)
-SELECT n, '会员' || n, 1 + n % 2, date '1965-01-01' + (n * 7919 % 14600)::int, '',
+SELECT n, '会员' || n, 1 + n % 2, date '1965-01-01' + (n::bigint * 7919 % 14600)::int, '',
   (array['21', '31', '41', '61'])[1 + n % 4], '', '', '', '', '榕江电器有限公司', n % 3 = 0,
   (array['', 'courier', 'other'])[1 + n % 3],
   CASE WHEN n % 10 > 2 THEN 'verified' ELSE 'unverified' END,
@@ -54,7 +54,7 @@ _APPLICATION_COLUMNS = (
 _APPLICANTS = """
 INSERT INTO persons (id, name, sex, born_on, ethnicity, education, politics, household, employment, skill, workplace,
   is_migrant, occupation, verification, verified_at, created_at)
-SELECT n, '申请人' || n, 1 + n % 2, date '1965-01-01' + (n * 7919 % 14600)::int, '', '', '', '', '', '', '', false, '',
+SELECT n, '申请人' || n, 1 + n % 2, date '1965-01-01' + (n::bigint * 7919 % 14600)::int, '', '', '', '', '', '', '', false, '',
   'verified', timestamptz '2025-03-01 02:00:00+00', '2025-01-01 00:00:00+00'
 FROM generate_series({first}, {last}) n
 """
