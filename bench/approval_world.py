@@ -54,8 +54,8 @@ _APPLICATION_COLUMNS = (
 _APPLICANTS = """
 INSERT INTO persons (id, name, sex, born_on, ethnicity, education, politics, household, employment, skill, workplace,
   is_migrant, occupation, verification, verified_at, created_at)
-SELECT n, '申请人' || n, 1 + n % 2, date '1965-01-01' + (n::bigint * 7919 % 14600)::int, '', '', '', '', '', '', '', false, '',
-  'verified', timestamptz '2025-03-01 02:00:00+00', '2025-01-01 00:00:00+00'
+SELECT n, '申请人' || n, 1 + n % 2, date '1965-01-01' + (n::bigint * 7919 % 14600)::int, '', '', '', '', '', '', '',
+  false, '', 'verified', timestamptz '2025-03-01 02:00:00+00', '2025-01-01 00:00:00+00'
 FROM generate_series({first}, {last}) n
 """
 
