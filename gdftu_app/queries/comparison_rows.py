@@ -21,7 +21,6 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
 
 from gdftu_app.models.carried_days import CarriedDays
 from gdftu_app.models.figures import DailyFigures
@@ -33,17 +32,17 @@ from gdftu_app.models.unions import Union
 from gdftu_app.queries.cuts import DAYS, Shape, cuts_given, ends_given
 from gdftu_app.queries.movements import movements
 from gdftu_app.queries.pending_figures import DAILY, pending_days
+from gdftu_app.queries.union_counts import Among
 
 _KEPT_DAYS, _CARRIED, _SPANS, _EVENTS, _UNIONS = map(
     table_of, (DailyFigures, CarriedDays, SpanFigures, MembershipEvent, Union)
 )
 
 
-class _Given(FunctionElement[bool]):
+class _Given(Among):
     """Whether an id is among those of `TAKEN`: like `among_taken`, but planned as if they were few.
 
     The planner weighs each of a thousand known ids, which takes longer than looking them up, and then reads all rows.
-    It has no type on purpose: SQLite is asked whether a Boolean `= 1`, and looks at every row then.
     """
 
     inherit_cache = True
@@ -54,12 +53,6 @@ class _Given(FunctionElement[bool]):
 def _given_on_postgresql(element: _Given, compiler: Any, **options: Any) -> str:
     number, ids = (compiler.process(clause, **options) for clause in element.clauses)
     return f"{number} = ANY (CAST((SELECT string_to_array({ids}, '/')) AS integer[]))"
-
-
-@compiles(_Given, "sqlite")
-def _given_on_sqlite(element: _Given, compiler: Any, **options: Any) -> str:
-    number, _ids = element.clauses
-    return compiler.process(number.in_(select(ids_taken().c.value)), **options)
 
 
 def given(number: ColumnElement[int]) -> ColumnElement[bool]:

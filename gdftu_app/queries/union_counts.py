@@ -25,7 +25,7 @@ _COUNTED = {
 }
 
 
-class _Among(FunctionElement[bool]):
+class Among(FunctionElement[bool]):
     """Whether an id is one of a list such as `1/17/203`: one parameter, looked up by key, planned at little cost.
 
     It has no type on purpose: SQLite is asked whether a Boolean `= 1`, and looks at every row then.
@@ -35,21 +35,21 @@ class _Among(FunctionElement[bool]):
     name = "among"
 
 
-@compiles(_Among, "postgresql")
-def _among_on_postgresql(element: _Among, compiler: Any, **options: Any) -> str:
+@compiles(Among, "postgresql")
+def _among_on_postgresql(element: Among, compiler: Any, **options: Any) -> str:
     number, ids = (compiler.process(clause, **options) for clause in element.clauses)
     return f"{number} = ANY (CAST(string_to_array({ids}, '/') AS integer[]))"
 
 
-@compiles(_Among, "sqlite")
-def _among_on_sqlite(element: _Among, compiler: Any, **options: Any) -> str:
+@compiles(Among, "sqlite")
+def _among_on_sqlite(element: Among, compiler: Any, **options: Any) -> str:
     number, _ids = element.clauses
     return compiler.process(number.in_(select(ids_taken().c.value)), **options)
 
 
 def among_taken(number: ColumnElement[int]) -> ColumnElement[bool]:
     """The condition that an id is among those given as the parameter `TAKEN` (see `models.paths.listed`)."""
-    return _Among(number, bindparam(TAKEN, type_=Text()))
+    return Among(number, bindparam(TAKEN, type_=Text()))
 
 
 def exact_counts(*, of: Callable[[ColumnElement[int]], ColumnElement[bool]]) -> Subquery:
