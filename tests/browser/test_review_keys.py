@@ -28,6 +28,8 @@ def test_a_reviewer_reads_ticks_approves_and_rejects_without_the_mouse(new_windo
     expect(keys.get_by_text("通过当前一条")).to_be_visible()
     page.keyboard.press("Escape")
     expect(keys).to_have_count(0)
+    # The dialog gives the focus back to its button a moment after it is gone.
+    expect(page.get_by_role("button", name="快捷键")).to_be_focused()
     page.keyboard.press("/")
     page.keyboard.type("jxa")
     expect(page.get_by_role("searchbox")).to_have_value("jxa")

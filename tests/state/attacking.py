@@ -3,12 +3,13 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
+import engineio
 import socketio
 from reflex.state import State
 from socketio.exceptions import ConnectionError as NoConnection
@@ -29,6 +30,20 @@ class SocketRefused(Exception):
     """The server did not take the socket."""
 
 
+class _OneByOne(engineio.Client):
+    """Takes what arrives in its order; the library gives each message a thread, where a small one overtakes a large."""
+
+    def start_background_task(self, target: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        if target != self.handlers.get("message"):
+            return super().start_background_task(target, *args, **kwargs)
+        return target(*args, **kwargs)
+
+
+class _Client(socketio.Client):
+    def _engineio_client_class(self) -> type[engineio.Client]:
+        return _OneByOne
+
+
 class Attacker:
     """One socket under one cookie. Every update that arrives is kept, none is believed."""
 
@@ -41,7 +56,7 @@ class Attacker:
         self._arrived = threading.Condition()
         sent_origin = served.url if origin == "" else origin
         options = {"suppress_origin": True} if sent_origin is None else {"origin": sent_origin}
-        self._client = socketio.Client(reconnection=False, handle_sigint=False, websocket_extra_options=options)
+        self._client = _Client(reconnection=False, handle_sigint=False, websocket_extra_options=options)
         self._client.on("event", self._keep, namespace=NAMESPACE)
 
     def connect(self, *, headers: dict[str, str] | None = None, auth: Any = None) -> None:
