@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
+from gdftu_app.models.figures import Movements
 from gdftu_app.models.types import ByteOrdered
 
 
@@ -22,22 +23,14 @@ class BranchMove(SQLModel, table=True):
     after: str = Field(sa_type=ByteOrdered)
 
 
-class CarriedDays(SQLModel, table=True):
+class CarriedDays(Movements, table=True):
     """What must be added to a recount by the present paths to give what a union's day was, with everything below it.
 
-    The columns are those of `DailyFigures`. Above-base unions keep their days, which are checked against recount and
-    carried days together; base unions are counted when they are read, and their carried days are added then.
+    Above-base unions keep their days, which are checked against recount and carried days together; base unions are
+    counted when they are read, and their carried days are added then.
     """
 
     __tablename__: ClassVar[Any] = "carried_days"
 
     union_id: int = Field(primary_key=True, foreign_key="unions.id")
     day: date = Field(primary_key=True)
-    joined: int = 0
-    transferred_in: int = 0
-    transferred_out: int = 0
-    removed: int = 0
-    verified: int = 0
-    members: int = 0
-    verified_members: int = 0
-    registered: int = 0

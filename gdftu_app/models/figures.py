@@ -31,25 +31,30 @@ class UnionFigures(SQLModel, table=True):
     migrant_sub: int = 0
 
 
-class DailyFigures(SQLModel, table=True):
-    """Movements of one above-base union on one day, with everything below it.
+class Movements(SQLModel):
+    """What happened in a union within some time, with everything below it.
 
-    `members` and `verified_members` are by how much the day changed the two counts; `verified` counts all who were
+    `members` and `verified_members` are by how much the time changed the two counts; `verified` counts all who were
     proven, the retained too. `registered` counts the unions below it that were entered on the platform.
     """
 
-    __tablename__: ClassVar[Any] = "daily_figures"
-
-    union_id: int = Field(primary_key=True, foreign_key="unions.id")
-    day: date = Field(primary_key=True)
     joined: int = 0
     transferred_in: int = 0
     transferred_out: int = 0
     removed: int = 0
     verified: int = 0
-    members: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    verified_members: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    registered: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    members: int = 0
+    verified_members: int = 0
+    registered: int = 0
+
+
+class DailyFigures(Movements, table=True):
+    """Movements of one above-base union on one day."""
+
+    __tablename__: ClassVar[Any] = "daily_figures"
+
+    union_id: int = Field(primary_key=True, foreign_key="unions.id")
+    day: date = Field(primary_key=True)
 
 
 class CompositionFigures(SQLModel, table=True):

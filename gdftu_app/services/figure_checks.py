@@ -101,7 +101,9 @@ def _totals_balance(*, pending: bool = False) -> Rows:
 
 @cache
 def _days_balance(*, pending: bool = False) -> Rows:
-    shown = [select(table_of(DailyFigures)), *([pending_days()] if pending else [])]
+    days = table_of(DailyFigures)
+    kept = select(days.c.union_id, days.c.day, *(days.c[name] for name in DAILY))
+    shown = [kept, *([pending_days()] if pending else [])]
     return balance(recounted_days(), shown, ("union_id", "day"), DAILY)
 
 
