@@ -32,7 +32,15 @@ function filled(value, language, styles) {
 }
 
 const NARROW = 520;
-const NAME_ON_A_PHONE = 9;
+const NAME_ON_A_PHONE = 18;
+
+// As `charts.frames.clipped`: a Chinese character takes the room of two narrow ones.
+function clipped(name) {
+  let room = NAME_ON_A_PHONE;
+  const characters = [...name];
+  const end = characters.findIndex((character) => (room -= character > "\u2e7f" ? 2 : 1) < 0);
+  return end < 0 || end === characters.length - 1 ? name : `${characters.slice(0, end).join("").trimEnd()}…`;
+}
 
 // On a phone: standing bars are lower, and no more words stand below than fit beside each other; names before lying
 // ones are shorter, and a map is as high as it is wide.
@@ -41,10 +49,7 @@ function narrow(data, layout, width) {
     layout.height = Math.min(layout.height, width * 0.8);
     data[0].insidetextfont.size = 11;
   } else if (data[0].orientation === "h") {
-    const words = layout.yaxis.ticktext;
-    layout.yaxis.ticktext = words.map((name) =>
-      name.length > NAME_ON_A_PHONE + 1 ? `${name.slice(0, NAME_ON_A_PHONE)}…` : name,
-    );
+    layout.yaxis.ticktext = layout.yaxis.ticktext.map(clipped);
     const { tickvals, ticktext } = layout.xaxis;
     layout.xaxis.tickvals = tickvals.filter((_, place) => place % 2 === 0);
     layout.xaxis.ticktext = ticktext.filter((_, place) => place % 2 === 0);
