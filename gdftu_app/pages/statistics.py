@@ -36,7 +36,11 @@ def statistics() -> rx.Component:
         page_head(
             t(STATISTICS.title),
             t("只有汇总数字，不含个人信息。"),
-            download_button(icon("download", small=True), t("导出 Excel"), href=StatisticsState.workbook.to(str)),
+            rx.cond(
+                StatisticsState.is_missing,
+                rx.fragment(),
+                download_button(icon("download", small=True), t("导出 Excel"), href=StatisticsState.workbook.to(str)),
+            ),
         ),
         rx.cond(
             StatisticsState.is_missing,
