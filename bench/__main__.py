@@ -10,11 +10,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy.engine import make_url
+
 if TYPE_CHECKING:
     from bench.core_cases import Row
     from bench.databases import Database
 
 SMALL, LARGE, MEMBERS = 3_000, 300_000, 1_000_000
+MINUTES = 0.5
 
 
 def main() -> None:
@@ -29,7 +32,8 @@ def main() -> None:
         }
         _measure(asked, Path(folder))
     if not asked.tree_only:
-        _in_process("bench.approvals", "--keep")
+        keeping = _keeping(asked, "section-approvals", is_whole=asked.minutes >= MINUTES)
+        _in_process("bench.approvals", "--minutes", str(asked.minutes), *keeping)
     _in_process("bench.document")
 
 
@@ -41,20 +45,31 @@ def _measure(asked: argparse.Namespace, folder: Path) -> None:
         for size in asked.sizes:
             _report(lambda size=size: on_postgresql(server, size))
         for members in () if asked.tree_only else asked.members:
-            _figures(empty_database(server, f"figures_{members}"), members)
+            _figures(empty_database(server, f"figures_{members}"), members, asked)
     _report(lambda: on_sqlite(folder, asked.sizes[0]))
     if not asked.tree_only:
-        _figures(f"sqlite:///{folder / 'figures.sqlite3'}", asked.members[0])
+        _figures(f"sqlite:///{folder / 'figures.sqlite3'}", asked.members[0], asked)
 
 
-def _figures(url: str, members: int) -> None:
+def _figures(url: str, members: int, asked: argparse.Namespace) -> None:
     """Load a province with so many members and measure overview and statistics there."""
+    from bench.results import figures_name
+
+    name, is_whole = figures_name(make_url(url).get_backend_name(), members), asked.unions == LARGE
+    size = ("--unions", str(asked.unions), "--members", str(members))
     for command in (
         ("gdftu_app.cli", "db", "upgrade"),
-        ("gdftu_app.cli", "demo", "load", "--scale", "province", "--members", str(members)),
-        ("bench.figures", "--keep"),
+        ("gdftu_app.cli", "demo", "load", "--scale", "province", *size),
+        ("bench.figures", *_keeping(asked, name, is_whole=is_whole and members >= MEMBERS)),
     ):
         _in_process(*command, url=url)
+
+
+def _keeping(asked: argparse.Namespace, name: str, *, is_whole: bool) -> list[str]:
+    """What tells a benchmark to keep its results: only those that can be compared, and others of that name if asked."""
+    from bench.results import is_kept
+
+    return ["--keep"] if is_whole and (asked.renew or not is_kept(name)) else []
 
 
 def _in_process(module: str, *arguments: str, url: str = "") -> None:
@@ -104,6 +119,9 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[SMALL, LARGE], metavar="UNIONS")
     parser.add_argument("--members", type=int, nargs="+", default=[MEMBERS], metavar="MEMBERS")
+    parser.add_argument("--unions", type=int, default=LARGE, help="of the province; with others nothing is kept")
+    parser.add_argument("--minutes", type=float, default=MINUTES, help="of each run of approvals; shorter: not kept")
+    parser.add_argument("--renew", action="store_true", help="replace results that are kept already")
     parser.add_argument("--tree-only", action="store_true", help="neither figures nor approvals")
     return parser.parse_args()
 

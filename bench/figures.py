@@ -13,10 +13,11 @@ from sqlalchemy import Engine, text
 
 from bench.figure_cases import Measured, Place, comparisons, kept, measured, naive, pages, places
 from bench.floors import Floor
-from bench.results import day, machine, save
+from bench.results import day, figures_name, machine, save
 from bench.timing import measure
 from gdftu_app.config import settings
 from gdftu_app.db import engine
+from gdftu_app.web.memory import settle
 
 FLOOR, FLOORS = "SELECT members_sub, verified_sub FROM union_figures WHERE union_id = ?", 200
 
@@ -25,6 +26,7 @@ def main() -> None:
     """Measure and print; with `--keep`, the results are kept for the document."""
     asked = _asked()
     database = engine()
+    settle()
     result: dict[str, Any] = _database(database) | {"machine": machine(_server(database)), "measured_on": day()}
     print(f"{result['kind']}, {result['unions']:,} unions, {result['members']:,} members: {result['machine']}")
     found = places(database)
@@ -33,7 +35,7 @@ def main() -> None:
     street = next(place for place in found if place.name == "largest street")
     result["comparisons"] = {name: _told(name, each) for name, each in comparisons(database, street)}
     if asked.keep:
-        save(f"figures-{result['kind']}-{round(result['members'] / 1e6):03d}", result)
+        save(figures_name(result["kind"], result["members"]), result)
 
 
 def _database(database: Engine) -> dict[str, Any]:

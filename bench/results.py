@@ -69,6 +69,16 @@ def save(name: str, result: dict[str, Any]) -> None:
     (RESULTS / f"{name}.json").write_text(kept, encoding="utf-8")
 
 
+def is_kept(name: str) -> bool:
+    """Whether there is a result of that name."""
+    return (RESULTS / f"{name}.json").exists()
+
+
+def figures_name(kind: str, members: int) -> str:
+    """The name of what overview and statistics cost in a database of that kind with so many members."""
+    return f"figures-{kind}-{round(members / 1e6):03d}"
+
+
 def saved(prefix: str) -> list[dict[str, Any]]:
     """The results kept under names that begin so, by name."""
     return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(RESULTS.glob(f"{prefix}-*.json"))]

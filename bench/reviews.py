@@ -19,9 +19,10 @@ from gdftu_app.services.registration_reviews import REGISTRATIONS
 from gdftu_app.services.reviews import approve
 
 WAITING, AT_ONCE, REPEAT, BATCHES = 100_000, 1_000, 30, 3
+# What was measured before may have made accounts already.
 _ACCOUNTS = (
     "INSERT INTO accounts (id, name, phone_enc, phone_bidx, is_demo, language, scaling, created_at)"
-    " VALUES (:id, :name, :phone, :index, :no, 'zh-CN', '100%', :moment)"
+    " VALUES (:id, :name, :phone, :index, :no, 'zh-CN', '100%', :moment) ON CONFLICT DO NOTHING"
 )
 _FILE = (
     "INSERT INTO files (id, key, account_id, content_type, name, size, has_thumbnail, subject, created_at)"

@@ -26,6 +26,7 @@ from gdftu_app.state.failures import report_failure
 from gdftu_app.state.guard import Guard
 from gdftu_app.web import entry_codes, files, health, job_files, members, passwords, sessions, statistics
 from gdftu_app.web.gate import Gate
+from gdftu_app.web.memory import settle
 
 
 def gated(application: ASGIApp) -> ASGIApp:
@@ -73,5 +74,6 @@ app = rx.App(
     ],
 )
 app.add_middleware(Guard())
+app.register_lifespan_task(settle)
 if settings().is_embedded:
     app.register_lifespan_task(worker.running)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
-from operator import add, sub
+from operator import add
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Row, bindparam, select
@@ -12,10 +12,8 @@ from gdftu_app.clock import day_of, today
 from gdftu_app.models.paths import TAKEN, listed
 from gdftu_app.models.tables import Rows, run, table_of
 from gdftu_app.models.unions import Union, UnionStatus
-from gdftu_app.queries.comparison_rows import all_below, given, happened_sums, kept_sums
+from gdftu_app.queries.comparison_rows import BROUGHT, all_below, given, happened_sums, kept_sums
 from gdftu_app.queries.cuts import DAYS, Cut, cuts_asked, cuts_of, shape_of
-from gdftu_app.queries.flows import Brought
-from gdftu_app.queries.pending_figures import DAILY
 from gdftu_app.queries.periods import Span
 from gdftu_app.queries.union_counts import exact_counts
 
@@ -25,11 +23,11 @@ _DIRECT = (
     .where(_UNIONS.c.superior_id == bindparam("superior"), _UNIONS.c.status != UnionStatus.DISSOLVED)
     .order_by(_UNIONS.c.id)
 )
-_NOTHING: Brought = (0,) * len(DAILY)
-_ONE = tuple(int(name == "registered") for name in DAILY)
 _Row: TypeAlias = Row[*tuple[Any, ...]]
-# What came to each union, in the order of `DAILY`, by union and whether since the range began (0) or after it (1).
-Ledger: TypeAlias = dict[tuple[int, int], Sequence[int]]
+# What came to each union, in the order of `BROUGHT`.
+Ledger: TypeAlias = dict[int, Sequence[int]]
+_NOTHING = (0,) * len(BROUGHT)
+_ONE = tuple(int(name == "registered") for name in BROUGHT)
 
 
 class Compared(NamedTuple):
@@ -60,17 +58,15 @@ def compare(session: Session, superior: int, span: Span) -> list[Compared]:
     if not rows:
         return []
     taken = {TAKEN: listed(row.id for row in rows)}
-    counted = {row.union_id: row for row in run(session, _counts(), taken).all()}
+    counted = {union_id: counts for union_id, *counts in run(session, _counts(), taken).all()}
     cuts = cuts_of(span, today())
     asked = cuts_asked(cuts) | taken
-    ledger: Ledger = {
-        (union_id, later): brought for union_id, later, *brought in run(session, kept_sums(shape_of(cuts)), asked).all()
-    }
+    ledger: Ledger = {union_id: brought for union_id, *brought in run(session, kept_sums(shape_of(cuts)), asked).all()}
     base = [row.id for row in rows if not row.is_above_base]
     days = [cut for cut in cuts if cut.months == DAYS]
     if base and days:
-        _add_happened(session, base, [number for number in base if counted[number].subordinates], days, ledger)
-    return [_compared(row, counted[row.id], ledger) for row in rows]
+        _add_happened(session, base, [number for number in base if counted[number][0]], days, ledger)
+    return [_compared(row, counted[row[0]], ledger.get(row[0], _NOTHING)) for row in rows]
 
 
 def ranked(rows: Sequence[Compared], measure: str, *, descending: bool = True) -> list[Compared]:
@@ -85,36 +81,34 @@ def _add_happened(
 ) -> None:
     """Add what days brought base unions, from events of their own and, of the few superiors, of all below them."""
     belongs = {number: number for number in base}
-    brought: list[tuple[int, int, Sequence[int]]] = []
     if superiors:
         for row in run(session, all_below(), {TAKEN: listed(superiors)}).all():
             belongs[row.id] = row.given
             entered = day_of(row.created_at)
-            brought += [
-                (row.given, int(cut.is_later), [cut.sign * count for count in _ONE])
-                for cut in days
-                if cut.first <= entered <= cut.last
-            ]
+            for cut in days:
+                if cut.first <= entered <= cut.last:
+                    sign = -cut.sign if cut.is_later else cut.sign
+                    _add(ledger, row.given, [sign * count for count in _ONE])
     asked = cuts_asked(days) | {TAKEN: listed(belongs)}
-    for union_id, later, *counts, is_carried in run(session, happened_sums(shape_of(days)), asked).all():
+    for union_id, *brought, is_carried in run(session, happened_sums(shape_of(days)), asked).all():
         # What was carried is of a union with everything below it.
         if not is_carried or belongs[union_id] == union_id:
-            brought.append((belongs[union_id], later, counts))
-    for union_id, later, counts in brought:
-        ledger[union_id, later] = list(map(add, ledger.get((union_id, later), _NOTHING), counts))
+            _add(ledger, belongs[union_id], brought)
 
 
-def _compared(row: _Row, counted: _Row, ledger: Ledger) -> Compared:
-    brought = ledger.get((row.id, 0), _NOTHING)
-    members, verified = counted.members, counted.verified
-    if later := ledger.get((row.id, 1)):
-        members, verified = members - later[5], verified - later[6]
-        brought = map(sub, brought, later)
-    joined, came, left, removed, proven, growth, verified_growth, registered = brought
+def _add(ledger: Ledger, union_id: int, brought: Sequence[int]) -> None:
+    ledger[union_id] = list(map(add, ledger.get(union_id, _NOTHING), brought))
+
+
+def _compared(row: _Row, counts: Sequence[int], brought: Sequence[int]) -> Compared:
+    number, name, is_above_base = row
+    _, members, verified = counts
+    joined, came, left, removed, proven, growth, verified_growth, registered, later, verified_later = brought
+    members, verified = members - later, verified - verified_later
     return Compared(
-        row.id,
-        row.name,
-        row.is_above_base,
+        number,
+        name,
+        is_above_base,
         members,
         verified,
         verified / members if members else None,
