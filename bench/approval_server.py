@@ -28,6 +28,10 @@ class Server:
     def database(self, name: str) -> str:
         """The address of a new, empty database."""
         self.tell(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        return self.address(name)
+
+    def address(self, name: str) -> str:
+        """The address of a database that is there."""
         return self.url.replace("/postgres?", f"/{name}?")
 
     def tell(self, *statements: str) -> None:

@@ -1,5 +1,6 @@
 """A province in which people have applied to join: unions, members and applications, made in bulk for approvals."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -29,9 +30,10 @@ FROM generate_series(1, {members}) n
 """
 _MEMBERSHIPS = """
 INSERT INTO memberships (id, person_id, union_id, area_id, status, joined_on, since, name, sex, verified, is_migrant,
-  occupation, education)
+  occupation, education, born_year)
 SELECT p.id, p.id, b.id, b.area, 1, date '2019-01-01' + (p.id * 104729 % 2000)::int, '2025-01-01', p.name, p.sex,
-  p.verified_at IS NOT NULL, p.is_migrant, p.occupation, p.education
+  p.verified_at IS NOT NULL, p.is_migrant, p.occupation, p.education,
+  extract(year FROM p.born_on)
 FROM persons p JOIN bases b ON b.place = p.id * 7919 % (SELECT count(*) FROM bases)
 """
 _EVENTS = """
@@ -77,6 +79,19 @@ class Applicants:
     queues: list[Queue]
     members: int
     unions: int
+
+
+def told_applicants(world: Applicants) -> str:
+    """What has to be known of the world to use it later."""
+    queues = [(queue.union, queue.path, queue.ids.start) for queue in world.queues]
+    return json.dumps({**vars(world), "queues": queues})
+
+
+def read_applicants(told: str) -> Applicants:
+    """The world that was told."""
+    known = json.loads(told)
+    queues = [Queue(union, path, range(first, first + QUEUE)) for union, path, first in known.pop("queues")]
+    return Applicants(**known, queues=queues)
 
 
 def make_applicants(engine: Engine, *, unions: int, members: int, waiting: int) -> Applicants:

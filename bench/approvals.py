@@ -1,7 +1,8 @@
 """`python -m bench.approvals`: how many applications to join are approved in a second, and whether figures stay exact.
 
 Eight processes approve through the services, each with a connection of its own, while the worker's tasks run each
-second, a branch moves now and then and readers look at pages. It makes its own server and removes it.
+second, a branch moves now and then and readers look at pages. It makes its own server and removes it;
+with `--prepare` it only makes the applications, and leaves them in `--folder` for the next run there.
 """
 
 import argparse
@@ -9,7 +10,9 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from shutil import rmtree
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 WRITERS, READERS = 8, 2
 FOLD_SECONDS, MOVE_SECONDS, READ_SECONDS, WARM_UP_SECONDS = 1.0, 5.0, 0.1, 5.0
 # As many as can be approved in a second, by the size of the batch; a run that finds no more ends earlier.
-FASTEST = {1: 500, 20: 1_500, 100: 2_500}
+FASTEST = {1: 400, 20: 1_300, 100: 2_500}
 NOTES = (
     "`python -m bench.approvals`: applications to join approved through the services, audit, figures, compositions,"
     " notifications and text messages included, by eight processes with a connection each. The tasks of the worker run"
@@ -70,42 +73,83 @@ class Run(NamedTuple):
 def main() -> None:
     """Measure what is asked for and print it, one line a run; then storm."""
     asked = _asked()
-    with tempfile.TemporaryDirectory(prefix="gdftu-bench-", dir=asked.folder) as folder:
+    with _place(asked) as folder:
         os.environ |= {
             "GDFTU_ENV": "demo",
             "GDFTU_DATA_DIR": f"{folder}/data",
             "GDFTU_SECRET_KEY": "for benchmarks only, nothing secret here",
-            "XDG_RUNTIME_DIR": os.environ.get("XDG_RUNTIME_DIR", folder),
+            "XDG_RUNTIME_DIR": os.environ.get("XDG_RUNTIME_DIR", str(folder)),
         }
         # Imported only now: the package reads its configuration from the environment set above.
         from bench.approval_server import scratch
 
         runs: list[Run] = []
-        with scratch(Path(folder) / "pg") as server:
+        with scratch(folder / "pg") as server:
+            if asked.prepare:
+                _world(server, asked, folder)
+                return
             if asked.minutes:
-                runs = _approvals(server, asked)
+                runs = _approvals(server, asked, folder)
             storm = _storm(server, asked.storm * 60) if asked.storm else ""
             if asked.keep:
                 _keep(runs, storm)
 
 
-def _approvals(server: "Server", asked: argparse.Namespace) -> list[Run]:
-    from bench.approval_world import make_applicants
-    from gdftu_app.db import make_engine
+@contextmanager
+def _place(asked: argparse.Namespace) -> Iterator[Path]:
+    """Where a run keeps its files: where they were prepared, which uses them up, or a folder of its own."""
+    prepared = Path(asked.folder or tempfile.gettempdir()) / "gdftu-bench-prepared"
+    if not asked.prepare and not prepared.exists():
+        with tempfile.TemporaryDirectory(prefix="gdftu-bench-", dir=asked.folder) as folder:
+            yield Path(folder)
+        return
+    if asked.prepare:
+        prepared.mkdir(mode=0o700, parents=True)
+    try:
+        yield prepared
+    except BaseException:
+        rmtree(prepared)
+        raise
+    if not asked.prepare:
+        rmtree(prepared)
 
-    began = time.perf_counter()
-    os.environ["GDFTU_DATABASE_URL"] = server.database("approvals")
-    runs = [(batch, flush) for flush in asked.flushes for batch in asked.batches]
-    seconds = asked.minutes * 60
-    needed = [int(seconds * FASTEST.get(batch, max(FASTEST.values()))) + 1_000 for batch, _ in runs]
-    engine = make_engine(os.environ["GDFTU_DATABASE_URL"])
-    world = make_applicants(engine, unions=asked.unions, members=asked.members, waiting=asked.waiting or sum(needed))
-    engine.dispose()
+
+def _world(server: "Server", asked: argparse.Namespace, folder: Path) -> "Applicants":
+    """The applications of all runs, made now or read from where they were prepared."""
+    from bench.approval_world import make_applicants, read_applicants, told_applicants
+    from gdftu_app.db import make_engine
+    from gdftu_app.services.migrations import upgrade
+
+    began, notes = time.perf_counter(), folder / "applicants"
+    if notes.exists():
+        world = read_applicants(notes.read_text())
+        url = server.address("approvals")
+        upgrade(url)
+    else:
+        url = server.database("approvals")
+        engine = make_engine(url)
+        waiting = asked.waiting or sum(_needed(asked))
+        world = make_applicants(engine, unions=asked.unions, members=asked.members, waiting=waiting)
+        engine.dispose()
+        notes.write_text(told_applicants(world))
+    os.environ["GDFTU_DATABASE_URL"] = url
     waiting = sum(len(queue.ids) for queue in world.queues)
     print(
         f"{world.unions:,} unions, {world.members:,} members, {waiting:,} applications"
         f" (made in {time.perf_counter() - began:.0f} s)"
     )
+    return world
+
+
+def _needed(asked: argparse.Namespace) -> list[int]:
+    """How many applications each run may need."""
+    fastest = [FASTEST.get(batch, max(FASTEST.values())) for _ in asked.flushes for batch in asked.batches]
+    return [int(asked.minutes * 60 * each) + 1_000 for each in fastest]
+
+
+def _approvals(server: "Server", asked: argparse.Namespace, folder: Path) -> list[Run]:
+    runs = [(batch, flush) for flush in asked.flushes for batch in asked.batches]
+    seconds, needed, world = asked.minutes * 60, _needed(asked), _world(server, asked, folder)
     print(_line(HEADS), flush=True)
     taken = 0
     done: list[Run] = []
@@ -276,6 +320,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--waiting", type=int, default=0, help="applications; enough for all runs by default")
     parser.add_argument("--keep", action="store_true", help="as a section of docs/benchmarks.md")
     parser.add_argument("--folder", default=None, help="where the server keeps its files meanwhile")
+    parser.add_argument("--prepare", action="store_true", help="only make what the same command without it uses up")
     return parser.parse_args()
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import Dialect as SqlDialect
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
@@ -120,25 +120,6 @@ def _reading_engine(writing: Engine) -> Engine:
         options: dict[str, Any] = {"postgresql_readonly": True} if writing.dialect.name == "postgresql" else {}
         _reading[writing] = writing.execution_options(reading=True, **options)
     return _reading[writing]
-
-
-@contextmanager
-def sent_together(session: Session) -> Iterator[None]:
-    """Writes whose answers nobody looks at: PostgreSQL is sent all of them, and then asked whether they went well."""
-    if dialect(session) == "sqlite":
-        yield
-        return
-    session.flush()
-    connection = session.connection()
-    driver: Any = connection.connection.driver_connection
-    failure = connection.dialect.loaded_dbapi.Error
-    try:
-        with driver.pipeline():
-            yield
-    except failure as reason:
-        raise DBAPIError.instance(
-            "", None, reason, failure, hide_parameters=True, dialect=connection.dialect
-        ) from reason
 
 
 def dialect(session: Session) -> Dialect:

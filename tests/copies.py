@@ -23,6 +23,8 @@ def out_of_step(session: Session) -> list[tuple[int | None, str]]:
             continue
         person = people[member.person_id]
         found += [(member.id, name) for name in COPIED if getattr(member, name) != getattr(person, name)]
+        if member.born_year != (person.born_on.year if person.born_on else None):
+            found.append((member.id, "born_year"))
         if member.verified != (person.verified_at is not None):
             found.append((member.id, "verified"))
     return found

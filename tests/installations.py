@@ -1,4 +1,5 @@
-"""An installation with the small demo data: loaded once for the present sources, and copied by whoever wants it."""
+"""An installation with the small demo data: loaded once for the day and the present sources, and copied by whoever
+wants it."""
 
 import fcntl
 import hashlib
@@ -8,9 +9,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
+from gdftu_app.clock import day_of
 from gdftu_app.config import PROJECT_FOLDER
+from gdftu_app.services.demo.days import last_morning
 
 # What the data depend on: the code that makes them, the divisions, the migrations, the key that seals them.
 _SOURCES = ("models", "queries", "security", "services", "data", "clock.py", "config.py", "db.py")
@@ -21,10 +25,13 @@ def loaded_installation(cache: Path) -> Path:
     """A folder with the database and the files that `gdftu demo load` makes, from the cache when it is there: to be
     copied, not used. One process at a time makes it."""
     with alone(cache):
-        kept = cache / _digest()
+        last, digest = day_of(last_morning()), _digest()
+        kept = cache / f"{last}-{digest}"
+        # A run that began before the morning still copies what was the last day's then.
+        spared = f"{last - timedelta(days=1)}-{digest}"
         if not kept.exists():
             for outdated in cache.iterdir():
-                if outdated.is_dir():
+                if outdated.is_dir() and outdated.name != spared:
                     shutil.rmtree(outdated)
             fresh = cache / f"loading-{os.getpid()}"
             fresh.mkdir()

@@ -21,7 +21,6 @@ from gdftu_app.services.figure_checks import rebuild, verify
 from gdftu_app.services.figures import fold
 from gdftu_app.services.member_corrections import put_right
 from gdftu_app.services.member_removals import remove_members
-from gdftu_app.services.membership_records import births_of
 from gdftu_app.services.membership_rows import CURRENT, hold
 from gdftu_app.services.memberships import admit, admit_many, remove, restore, retain, transfer
 from gdftu_app.services.tree_locks import seize_tree, share_tree
@@ -172,10 +171,9 @@ class Storm:
     def born(self, session: Session) -> None:
         share_tree(session)
         [person] = hold(session, [self._person(session)])
-        counted = births_of([person])
         person.born_on, person.sex = date(self.random.randint(1960, 2005), 1, 1), self.random.choice(list(Sex))
         session.flush()
-        renew_copies(session, person, counted=counted)
+        renew_copies(session, person)
 
     def establish(self, session: Session) -> None:
         make_union(session, self._union(session, self.scene.superiors))

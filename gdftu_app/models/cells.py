@@ -1,11 +1,10 @@
 """Cells of compositions (构成): the names under which members and unions are counted by trait and value."""
 
 from collections.abc import Sequence
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, FromClause, Integer, Text, case, cast, column, extract, func, literal
+from sqlalchemy import JSON, ColumnElement, FromClause, Text, case, cast, column, func, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -39,15 +38,10 @@ def cell_of(trait: Trait, value: ColumnElement[Any]) -> ColumnElement[str]:
     return literal(f"{trait.value}:", Text()).concat(func.coalesce(cast(value, Text()), ""))
 
 
-def year_of(born_on: ColumnElement[date | None]) -> ColumnElement[int]:
-    """The year of birth, in a statement."""
-    return cast(extract("year", born_on), Integer())
-
-
-def cells_of_member(born_on: date | None, education: str, occupation: str) -> tuple[str, str, str]:
+def cells_of_member(born_year: int | None, education: str, occupation: str) -> tuple[str, str, str]:
     """The cells in which one member counts, apart from those of the union."""
     return (
-        cell(Trait.BORN, str(born_on.year) if born_on else ""),
+        cell(Trait.BORN, "" if born_year is None else str(born_year)),
         cell(Trait.EDUCATION, education),
         cell(Trait.OCCUPATION, occupation),
     )

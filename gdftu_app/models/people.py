@@ -17,6 +17,11 @@ class Sex(IntEnum):
     MALE, FEMALE = 1, 2
 
 
+def birth_year(born_on: date | None) -> int | None:
+    """The year somebody was born in, which memberships keep; None where the day is not known."""
+    return born_on.year if born_on else None
+
+
 class VerificationStatus(StrEnum):
     """实名状态: how far the proof of identity has come."""
 

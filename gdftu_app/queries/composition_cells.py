@@ -7,17 +7,16 @@ from typing import TypeAlias
 from sqlalchemy import bindparam, exists, func, select, union_all
 from sqlmodel import Session
 
-from gdftu_app.models.cells import Trait, trait_and_value, year_of
+from gdftu_app.models.cells import Trait, trait_and_value
 from gdftu_app.models.figures import CompositionFigures, FigureDelta
 from gdftu_app.models.memberships import Membership, MembershipStatus
-from gdftu_app.models.people import Person
 from gdftu_app.models.tables import Rows, run, table_of
 from gdftu_app.models.unions import Union
 from gdftu_app.queries.flows import Place
 from gdftu_app.queries.pending_cells import cells_changed
 from gdftu_app.security.actors import branch_asked, within_asked
 
-_CELLS, _MEMBERS, _PEOPLE, _UNIONS = (table_of(model) for model in (CompositionFigures, Membership, Person, Union))
+_CELLS, _MEMBERS, _UNIONS = (table_of(model) for model in (CompositionFigures, Membership, Union))
 _DELTAS = table_of(FigureDelta)
 # How many members, or unions, there are by trait and value; those of a union alone have no industry and no level.
 Counted: TypeAlias = dict[Trait, Counter[str]]
@@ -75,14 +74,10 @@ def _of_union() -> Rows:
 
 @cache
 def _of_branch() -> Rows:
-    return _counted().join(_UNIONS, _UNIONS.c.id == _MEMBERS.c.union_id).where(within_asked(_UNIONS.c.path))
+    in_branch = _UNIONS.c.id == _MEMBERS.c.union_id
+    return _counted().join_from(_MEMBERS, _UNIONS, in_branch).where(within_asked(_UNIONS.c.path))
 
 
 def _counted() -> Rows:
-    traits = (year_of(_PEOPLE.c.born_on), _MEMBERS.c.education, _MEMBERS.c.occupation)
-    return (
-        select(*traits, func.count())
-        .join_from(_MEMBERS, _PEOPLE, _PEOPLE.c.id == _MEMBERS.c.person_id)
-        .where(_MEMBERS.c.status == MembershipStatus.CURRENT)
-        .group_by(*traits)
-    )
+    traits = (_MEMBERS.c.born_year, _MEMBERS.c.education, _MEMBERS.c.occupation)
+    return select(*traits, func.count()).where(_MEMBERS.c.status == MembershipStatus.CURRENT).group_by(*traits)

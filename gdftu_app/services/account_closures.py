@@ -24,7 +24,7 @@ from gdftu_app.services.sessions import end_all
 from gdftu_app.services.verifications import take_back_verification
 
 # What an ended membership tells of its person for good.
-_OF_THE_FILE = frozenset({"name", "sex", "verified", "is_migrant"})
+_OF_THE_FILE = frozenset({"name", "sex", "verified", "is_migrant", "born_year"})
 
 
 def close_account(session: Session, account: Account, *, operator_id: int) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import ColumnElement, bindparam
 from sqlalchemy import select as select_rows
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
@@ -21,19 +22,19 @@ from gdftu_app.models.tables import run, table_of
 from gdftu_app.models.transfer_applications import TransferApplication
 from gdftu_app.models.unions import Union
 from gdftu_app.queries.accounts import ACCOUNT_PHONE
+from gdftu_app.queries.applicant_people import ACCOUNTS
 from gdftu_app.queries.applicants import NotVerified
 from gdftu_app.queries.own_memberships import own_member
-from gdftu_app.queries.unions import references
 from gdftu_app.security.personal_data import unseal
 from gdftu_app.services.audit import record
 from gdftu_app.services.membership_rows import hold_by_id
 from gdftu_app.services.outbox import Message, post_each
 from gdftu_app.services.passwords import NOTICE_USEFUL_FOR
-from gdftu_app.services.reviews import withdraw
+from gdftu_app.services.reviews import ReadWith, withdraw
 from gdftu_app.services.union_rules import require_holding_members
 
 _DAY = timedelta(days=1)
-_PEOPLE, _ACCOUNTS = table_of(Person), table_of(Account)
+_PEOPLE, _ACCOUNTS, _UNIONS = map(table_of, (Person, Account, Union))
 _NAMES = select_rows(_PEOPLE.c.id, _PEOPLE.c.name).where(_PEOPLE.c.id.in_(bindparam("ids", expanding=True)))
 _PHONES = select_rows(_ACCOUNTS.c.id, _ACCOUNTS.c.phone_enc, _ACCOUNTS.c.phone_bidx, _ACCOUNTS.c.language).where(
     _ACCOUNTS.c.id.in_(bindparam("ids", expanding=True))
@@ -91,6 +92,20 @@ def hold_applicants(
     return hold_by_id(session, [request.person_id for request in requests])
 
 
+def addressed(asked: ColumnElement[int]) -> tuple[ColumnElement[Any], ...]:
+    """What the lock on an application reads for the words to who applies: where they reach them, in which language, and
+    the name of the `union` asked."""
+    named = select_rows(_UNIONS.c.name).where(_UNIONS.c.id == asked).scalar_subquery()
+    return (ACCOUNTS.c.phone_enc, ACCOUNTS.c.phone_bidx, ACCOUNTS.c.language, named.label("union"))
+
+
+def told_of_unions(
+    _session: Session, requests: Sequence[JoinApplication] | Sequence[TransferApplication], read: ReadWith
+) -> dict[int, dict[str, str]]:
+    """What fills the words to applicants: the name of the union asked."""
+    return {request.id or 0: {"union": read[request.id or 0].union} for request in requests}
+
+
 def applicant_names(
     session: Session, requests: Sequence[JoinApplication] | Sequence[TransferApplication]
 ) -> dict[int, str]:
@@ -98,12 +113,6 @@ def applicant_names(
     people = run(session, _NAMES, {"ids": [request.person_id for request in requests]})
     names: dict[int, str] = {row.id: row.name for row in people}
     return {request.id or 0: names[request.person_id] for request in requests}
-
-
-def told_of_unions(session: Session, unions: Mapping[int, int]) -> dict[int, dict[str, str]]:
-    """What fills the words to applicants: the name of the union asked, whose id `unions` gives by the application's."""
-    names = {union.id: union.name for union in references(session, set(unions.values()))}
-    return {number: {"union": names[union]} for number, union in unions.items()}
 
 
 def enter(session: Session, application: JoinApplication | TransferApplication) -> None:
@@ -153,13 +162,17 @@ def text_applicants(
     told: Mapping[int, Mapping[str, str]],
     *,
     messages: Collection[str] = (),
+    read: ReadWith | None = None,
 ) -> None:
     """Send each applicant a text message filled with what is `told`, by the request's id; reasons stay here.
 
-    `messages` names what is told that is a message itself, to be put into the applicant's language.
+    `messages` names what is told that is a message itself, to be put into the applicant's language. Where their phones
+    were `read` with the requests, they are not asked for again.
     """
-    numbers = {request.submitted_by_id for request in requests}
-    accounts = {account.id: account for account in run(session, _PHONES, {"ids": sorted(numbers)})}
+    accounts = {request.submitted_by_id: read[request.id or 0] for request in requests} if read else {}
+    if not read:
+        numbers = {request.submitted_by_id for request in requests}
+        accounts = {account.id: account for account in run(session, _PHONES, {"ids": sorted(numbers)})}
     texts: list[Message] = []
     for request in requests:
         account = accounts[request.submitted_by_id]

@@ -1,19 +1,18 @@
-"""Recounts of compositions (构成): what the cells must be, from unions, memberships and people."""
+"""Recounts of compositions (构成): what the cells must be, from unions and memberships."""
 
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Subquery, func, literal, select, true, union_all
 
-from gdftu_app.models.cells import Trait, cell_of, joint_industry_of, year_of
+from gdftu_app.models.cells import Trait, cell_of, joint_industry_of
 from gdftu_app.models.memberships import Membership, MembershipStatus
 from gdftu_app.models.paths import ids_along
-from gdftu_app.models.people import Person
 from gdftu_app.models.tables import Rows, table_of
 from gdftu_app.models.unions import BELOW_BASE, COVERING, Employer, Union, UnionEmployer, UnionStatus
 from gdftu_app.security.actors import within
 from gdftu_app.services.figure_recounts import above_base_lines, nearest_above_base
 
-_UNIONS, _MEMBERS, _PEOPLE = table_of(Union), table_of(Membership), table_of(Person)
+_UNIONS, _MEMBERS = table_of(Union), table_of(Membership)
 
 
 def recounted_cells() -> Rows:
@@ -70,13 +69,12 @@ def _counted(where: Subquery) -> Subquery:
     place, count = places.c.nearest_id.label("place"), func.count().label("count")
     by_place = (_MEMBERS, places, places.c.union_id == _MEMBERS.c.union_id)
     is_counted = _MEMBERS.c.status == MembershipStatus.CURRENT
-    traits = (year_of(_PEOPLE.c.born_on).label("born"), _MEMBERS.c.education, _MEMBERS.c.occupation)
+    traits = (_MEMBERS.c.born_year, _MEMBERS.c.education, _MEMBERS.c.occupation)
     people = (
         select(place, *traits, count)
         .join_from(*by_place)
-        .join(_PEOPLE, _PEOPLE.c.id == _MEMBERS.c.person_id)
         .where(is_counted)
-        .group_by(places.c.nearest_id, year_of(_PEOPLE.c.born_on), *traits[1:])
+        .group_by(places.c.nearest_id, *traits)
         .cte("people")
     )
     kinds = (_UNIONS.c.industry, _UNIONS.c.level)
@@ -96,7 +94,7 @@ def _counted(where: Subquery) -> Subquery:
         .cte("below")
     )
     parts = [
-        _cells(people, Trait.BORN, people.c.born),
+        _cells(people, Trait.BORN, people.c.born_year),
         _cells(people, Trait.EDUCATION, people.c.education),
         _cells(people, Trait.OCCUPATION, people.c.occupation),
         _cells(holders, Trait.INDUSTRY, holders.c.industry),

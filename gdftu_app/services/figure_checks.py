@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from sqlalchemy import delete, func, insert, literal, select
+from sqlalchemy import delete, func, insert, literal, select, union_all
 from sqlmodel import Session, col
 
 from gdftu_app.db import dialect, several_processes
@@ -13,6 +13,7 @@ from gdftu_app.models.tables import Rows, run, table_of
 from gdftu_app.models.unions import Union
 from gdftu_app.queries.pending_figures import DAILY, TOTALS, pending_days, pending_totals
 from gdftu_app.services.composition_checks import count_cells_anew, drifting_cells, rebuild_cells
+from gdftu_app.services.copy_checks import outdated_copies, renew_outdated_copies
 from gdftu_app.services.figure_balances import balance
 from gdftu_app.services.figure_recounts import recounted_days, recounted_totals
 from gdftu_app.services.figure_spans import count_spans_anew, drifting_spans, rebuild_spans
@@ -25,7 +26,8 @@ class Drift:
     """A figure that differs from its recount: `lacking` is how much must be added to what is shown.
 
     `day` is None for a total or a cell of a composition, and the first day of a month or a year, whose figures are
-    named `month_…` and `year_…`. The figure `row` lacks altogether where a union has no row of totals.
+    named `month_…` and `year_…`. The figure `row` lacks altogether where a union has no row of totals; `copies` is how
+    many memberships keep something else of their people than these say.
     """
 
     union_id: int
@@ -43,6 +45,7 @@ def verify(session: Session) -> list[Drift]:
     days = _drifting_days(session)
     return [
         *_missing_rows(session),
+        *(Drift(union_id, None, "copies", count) for union_id, count in outdated_copies(session)),
         *_drifting_totals(session),
         *days,
         *_drifting_spans(session, days),
@@ -58,6 +61,7 @@ def rebuild(session: Session) -> None:
     seize_tree(session)
     several_processes(session)
     run(session, delete(table_of(FigureDelta)))
+    renew_outdated_copies(session)
     unions, days = table_of(Union), table_of(DailyFigures)
     lacking = select(unions.c.id, *(literal(0) for _ in TOTALS)).where(unions.c.id.in_(_lacking()))
     run(session, insert(table_of(UnionFigures)).from_select(["union_id", *TOTALS], lacking))
@@ -75,9 +79,11 @@ def count_anew(session: Session) -> None:
     for table in (table_of(FigureDelta), days, totals):
         run(session, delete(table))
     run(session, insert(days).from_select(["union_id", "day", *DAILY], recounted_days().order_by("union_id", "day")))
-    counted = recounted_totals().subquery()
-    zero_or_counted = [func.coalesce(counted.c[name], 0) for name in TOTALS]
-    every_union = select(col(Union.id), *zero_or_counted).outerjoin(counted, counted.c.union_id == Union.id)
+    # Nothing for every union beside what is counted: SQLite would look through all of that for each of them in a join.
+    nothing = select(table_of(Union).c.id.label("union_id"), *(literal(0).label(name) for name in TOTALS))
+    counted = union_all(nothing, recounted_totals()).subquery()
+    sums = (func.sum(counted.c[name]) for name in TOTALS)
+    every_union = select(counted.c.union_id, *sums).group_by(counted.c.union_id).order_by(counted.c.union_id)
     run(session, insert(totals).from_select(["union_id", *TOTALS], every_union))
     count_spans_anew(session)
     count_cells_anew(session)

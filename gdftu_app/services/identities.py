@@ -12,7 +12,6 @@ from gdftu_app.queries.accounts import phone_of
 from gdftu_app.security.personal_data import SealedValue, seal
 from gdftu_app.services.audit import record
 from gdftu_app.services.invitations import let_lapse
-from gdftu_app.services.membership_records import Births, births_of
 from gdftu_app.services.membership_rows import hold
 from gdftu_app.services.people import DOCUMENT_FIELD, PersonDraft, enrol
 from gdftu_app.services.person_names import is_same_name
@@ -53,14 +52,12 @@ def prove(session: Session, account: Account, proof: Proof, *, operator_id: int 
     if found is not None and operator_id is not None and found.name != proof.name:
         return CheckProblem.MISMATCH
     person = found or own
-    counted: Births | None = None
     if person is None:
         person = enrol(session, _draft(proof, phone_of(account)))
     elif person.doc_bidx is None:
         [person] = hold(session, [person])
         if person.doc_bidx is not None:
             return CheckProblem.OTHER_DOCUMENT
-        counted = births_of([person])
         _give_document(person, proof, sealed)
     if account.name and person.verified_at is None and not is_same_name(account.name, proof.name):
         let_lapse(session, account)
@@ -68,7 +65,7 @@ def prove(session: Session, account: Account, proof: Proof, *, operator_id: int 
     session.add_all([person, account])
     session.flush()
     account.person_id = person.id
-    renew_copies(session, person, counted=counted)
+    renew_copies(session, person)
     mark_verified(session, person, operator_id=operator_id)
     record(
         session,

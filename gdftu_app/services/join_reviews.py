@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Update, bindparam, select, update
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import load_only
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlmodel import Session
+from sqlmodel import Session, col
+from sqlmodel import select as select_models
 
 from gdftu_app.clock import today
 from gdftu_app.errors import Refusal
@@ -33,16 +34,17 @@ from gdftu_app.queries.applicant_people import (
     shown_phone,
 )
 from gdftu_app.queries.applicants import NotVerified
+from gdftu_app.queries.areas import area_along
 from gdftu_app.queries.reviews import ReviewDetails, ReviewField, ReviewList, Words, earlier_rejections
 from gdftu_app.queries.superiors import names_above
 from gdftu_app.security.actors import Actor
 from gdftu_app.security.permissions import Permission
-from gdftu_app.services.applications import hold_applicants, text_applicants, told_of_unions
+from gdftu_app.services.applications import addressed, hold_applicants, text_applicants, told_of_unions
+from gdftu_app.services.many_rows import change_rows
 from gdftu_app.services.membership_rows import CURRENT, AlreadyMember, current_membership
 from gdftu_app.services.memberships import admit_held
-from gdftu_app.services.reviews import Approvals, ReviewQueue, ToldOf
+from gdftu_app.services.reviews import Approvals, ReadWith, ReviewQueue, ToldOf
 from gdftu_app.services.union_rules import require_holding_members
-from gdftu_app.services.unions import get_union
 
 APPROVED_PURPOSE, REJECTED_PURPOSE = "join_approved", "join_rejected"
 _WORDS: dict[NotificationKind, tuple[str, str]] = {
@@ -55,13 +57,21 @@ _WORDS: dict[NotificationKind, tuple[str, str]] = {
 MEMBER_SINCE = msg("{name}已经是工会会员，不能入会。请驳回，并请其办理转会。")
 NOT_VERIFIED = msg("{name}的实名认证已失效，请其重新认证后再通过。")
 _JOINS, _MEMBERSHIPS, _PEOPLE, _UNIONS = map(table_of, (JoinApplication, Membership, Person, Union))
+# What an admission has to know of the union: read once, with its area.
+_KNOWN: tuple[Any, ...] = (Union.path, Union.status, Union.category)
+_ASKED = (
+    select_models(Union, area_along(_UNIONS.c.path))
+    .where(col(Union.id) == bindparam("union"))
+    .options(load_only(*_KNOWN))
+    .execution_options(populate_existing=True)
+)
 
 
 def approve_joins(
     session: Session, actor: Actor, requests: Sequence[JoinApplication], _seen: Mapping[int, int]
 ) -> Approvals:
     """Admit the applicants to the acting union with what they filled in; who is a member by now stays refused."""
-    union = get_union(session, actor.union_id)
+    union, area = session.exec(_ASKED, params={"union": actor.union_id}).one()
     try:
         require_holding_members(union)
     except Refusal as refusal:
@@ -74,7 +84,14 @@ def approve_joins(
             set_committed_value(people[request.person_id], name, value)
     joining = [people[request.person_id] for request in proven]
     days = [today()] * len(joining)
-    made = admit_held(session, joining, [union] * len(joining), joined_on=days, operator_id=actor.account_id)
+    made = admit_held(
+        session,
+        joining,
+        [union] * len(joining),
+        joined_on=days,
+        operator_id=actor.account_id,
+        areas={union.path: area},
+    )
     _fill_in(session, [request for request in proven if request.person_id in made])
     return {request.id or 0: _answer(session, people[request.person_id], made) for request in requests}
 
@@ -94,16 +111,9 @@ def _fill_in(session: Session, requests: Sequence[JoinApplication]) -> None:
     for request in requests:
         columns = columns_of(request.details)
         if columns:
-            values = {f"new_{name}": value for name, value in columns.items()}
-            alike[tuple(columns)].append({"person": request.person_id, **values})
-    for names, rows in alike.items():
-        run(session, _filling_in(names), rows)
-
-
-@cache
-def _filling_in(names: tuple[str, ...]) -> Update:
-    columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
-    return update(_PEOPLE).where(_PEOPLE.c.id == bindparam("person")).values(columns)
+            alike[tuple(columns)].append({"id": request.person_id, **columns})
+    for rows in alike.values():
+        change_rows(session, _PEOPLE, rows)
 
 
 def join_details(session: Session, actor: Actor, request: JoinApplication) -> ReviewDetails:
@@ -156,12 +166,10 @@ def _cells(row: Any) -> tuple[tuple[Words, ...], ...]:
     return (*person_cells(row), (Words(row.details.get("workplace", "")),))
 
 
-def _told(session: Session, requests: Sequence[JoinApplication]) -> dict[int, dict[str, str]]:
-    return told_of_unions(session, {request.id or 0: request.reviewing_union_id for request in requests})
-
-
-def _text(session: Session, requests: Sequence[JoinApplication], kind: NotificationKind, told: ToldOf) -> None:
-    text_applicants(session, requests, *_WORDS[kind], told)
+def _text(
+    session: Session, requests: Sequence[JoinApplication], kind: NotificationKind, told: ToldOf, read: ReadWith
+) -> None:
+    text_applicants(session, requests, *_WORDS[kind], told, read=read)
 
 
 JOINS = ReviewQueue(
@@ -189,7 +197,8 @@ JOINS = ReviewQueue(
         msg("工作单位填写有误，请核对后重新申请。"),
         msg("申请人已是其他工会会员，请办理转会。"),
     ),
-    told_of=_told,
+    read_with=addressed(_JOINS.c.reviewing_union_id),
+    told_of=told_of_unions,
     on_decision=_text,
     finds_by_keys=True,
 )

@@ -21,7 +21,7 @@ from gdftu_app.security.permissions import Permission
 from gdftu_app.services import audit
 from gdftu_app.services.figures import record
 from gdftu_app.services.members_within import sound_reason
-from gdftu_app.services.membership_records import births_of, change_of, write_events
+from gdftu_app.services.membership_records import change_of, write_events
 from gdftu_app.services.membership_rows import hold
 from gdftu_app.services.memberships import end
 from gdftu_app.services.tree_locks import share_tree
@@ -66,12 +66,12 @@ def merge_members(session: Session, actor: Actor, *, member: int, other: int, se
     [given_up] = [person for person in people if person.id != kept.id]
     _end_current(session, actor, given_up)
     membership.joined_on = preview.joined_on
-    columns, births = columns_after(kept, given_up), births_of([kept])
+    columns = columns_after(kept, given_up)
     _hand_over(session, given_up, kept)
     for name, value in columns.items():
         setattr(kept, name, value)
     session.flush()
-    renew_copies(session, kept, counted=births)
+    renew_copies(session, kept)
     _keep_record(session, actor, preview, kept, given_up, why)
 
 
@@ -92,7 +92,7 @@ def _end_current(session: Session, actor: Actor, person: Person) -> None:
         operator_id=actor.account_id,
         day=day,
     )
-    record(session, change_of([membership], births_of([person]), change=-counted, removed=1, day=day))
+    record(session, change_of([membership], change=-counted, removed=1, day=day))
 
 
 def references_to_people() -> list[Column[int]]:

@@ -19,7 +19,7 @@ from gdftu_app.security.permissions import Permission
 from gdftu_app.services.audit import record_each
 from gdftu_app.services.figures import Change, record
 from gdftu_app.services.members_within import own_members
-from gdftu_app.services.membership_records import Births, births_of_members, change_of, write_events
+from gdftu_app.services.membership_records import change_of, write_events
 from gdftu_app.services.membership_rows import CURRENT, hold
 from gdftu_app.services.tree_locks import share_tree
 
@@ -119,7 +119,7 @@ def _end(session: Session, members: Sequence[Membership], reason: RemovalReason,
     kind = EVENT_OF_REASON[reason]
     for some, change in ((counted, -1), (retained, 0)):
         write_events(session, some, kind, change=change, reason=reason, operator_id=actor.account_id, day=ended_on)
-    record(session, *undone, *_changes(counted, retained, births_of_members(session, counted), ended_on))
+    record(session, *undone, *_changes(counted, retained, ended_on))
     detail = {"reason": reason.value, "day": ended_on.isoformat()}
     details = {f"memberships:{member.id}": detail for member in members}
     record_each(session, "members:remove", actor=actor, details=details)
@@ -146,13 +146,11 @@ def _as_of(session: Session, members: Sequence[Membership], day: date) -> list[C
     return [Change(union_id=members[0].union_id, day=on, verified=change) for on, change in changes.items()]
 
 
-def _changes(
-    counted: Iterable[Membership], retained: Iterable[Membership], births: Births, day: date
-) -> Iterator[Change]:
+def _changes(counted: Iterable[Membership], retained: Iterable[Membership], day: date) -> Iterator[Change]:
     """All of them are of the acting union."""
     for some, change in ((list(counted), -1), (list(retained), 0)):
         if some:
-            yield change_of(some, births, change=change, day=day, removed=len(some))
+            yield change_of(some, change=change, day=day, removed=len(some))
 
 
 def _removed_before(

@@ -3,21 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any
 
-from sqlalchemy import select
 from sqlmodel import Session
 
 from gdftu_app.clock import now, today
 from gdftu_app.models.cells import cells_of_member
 from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipEventKind, MembershipStatus
-from gdftu_app.models.people import Person, Sex
-from gdftu_app.models.tables import run, table_of
+from gdftu_app.models.people import Person, Sex, birth_year
+from gdftu_app.models.tables import table_of
 from gdftu_app.services.figures import Change
 from gdftu_app.services.many_rows import write_rows
 
-# When people were born, by their ids: a membership keeps no copy of it.
-Births: TypeAlias = Mapping[int, date | None]
 _PROOFS = {MembershipEventKind.VERIFIED: 1, MembershipEventKind.UNVERIFIED: -1}
 
 
@@ -69,16 +66,14 @@ def tally(member: Membership) -> dict[str, int]:
     }
 
 
-def change_of(
-    members: Sequence[Membership], births: Births, *, change: int, day: date | None = None, **movements: int
-) -> Change:
+def change_of(members: Sequence[Membership], *, change: int, day: date | None = None, **movements: int) -> Change:
     """What it does to the figures that each of these memberships, all of one union, counts `change` more.
 
     `day` is the day it happened, today by default.
     """
     tallies = [tally(member) for member in members]
     totals = {name: change * sum(each[name] for each in tallies) for name in tallies[0]}
-    cells = cells_of(members, births) if change else Counter[str]()
+    cells = cells_of(members) if change else Counter[str]()
     return Change(
         union_id=members[0].union_id,
         day=day or today(),
@@ -88,25 +83,11 @@ def change_of(
     )
 
 
-def cells_of(members: Iterable[Membership], births: Births) -> Counter[str]:
+def cells_of(members: Iterable[Membership]) -> Counter[str]:
     """What memberships that count add to the cells of compositions."""
     return Counter(
-        name
-        for member in members
-        for name in cells_of_member(births[member.person_id], member.education, member.occupation)
+        name for member in members for name in cells_of_member(member.born_year, member.education, member.occupation)
     )
-
-
-def births_of(people: Iterable[Person]) -> Births:
-    """When people were born, by their ids."""
-    return {person.id or 0: person.born_on for person in people}
-
-
-def births_of_members(session: Session, members: Sequence[Membership]) -> Births:
-    """The same for the people of some memberships."""
-    people = table_of(Person)
-    born = select(people.c.id, people.c.born_on).where(people.c.id.in_([member.person_id for member in members]))
-    return {row.id: row.born_on for row in run(session, born)} if members else {}
 
 
 def copies_of(person: Person) -> dict[str, Any]:
@@ -118,4 +99,5 @@ def copies_of(person: Person) -> dict[str, Any]:
         "is_migrant": person.is_migrant,
         "occupation": person.occupation,
         "education": person.education,
+        "born_year": birth_year(person.born_on),
     }

@@ -112,10 +112,18 @@ def require_all(people: Sequence[Person], made: Mapping[int, Membership]) -> lis
 
 
 def write_new_memberships(
-    session: Session, people: Sequence[Person], unions: Sequence[Union], *, joined_on: Sequence[date]
+    session: Session,
+    people: Sequence[Person],
+    unions: Sequence[Union],
+    *,
+    joined_on: Sequence[date],
+    areas: Mapping[str, int] | None = None,
 ) -> dict[int, Membership]:
-    """The same, but for who is a member already: the memberships that were written, by person."""
-    areas = areas_of(session, {union.path for union in unions})
+    """The same, but for who is a member already: the memberships that were written, by person.
+
+    `areas` are those of the paths of the unions, if they were read with them.
+    """
+    areas = areas or areas_of(session, {union.path for union in unions})
     rows: list[dict[str, Any]] = [
         {
             "person_id": person.id,

@@ -5,7 +5,7 @@ and the person against other changes, and writes the membership, its history and
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlmodel import Session, col, func, select
@@ -18,7 +18,7 @@ from gdftu_app.models.people import Person
 from gdftu_app.models.removal_reasons import EVENT_OF_REASON, RemovalReason
 from gdftu_app.models.unions import Union
 from gdftu_app.services.figures import Change, record
-from gdftu_app.services.membership_records import births_of, births_of_members, change_of, write_events
+from gdftu_app.services.membership_records import change_of, write_events
 from gdftu_app.services.membership_rows import (
     CURRENT,
     hold,
@@ -83,12 +83,14 @@ def admit_held(
     joined_on: Sequence[date],
     reason: str = "",
     operator_id: int | None = None,
+    areas: Mapping[str, int] | None = None,
 ) -> dict[int, Membership]:
     """Make people members, each of the union at the same place and from the day there on, but for who is one already.
 
-    Gives the memberships by person. The caller shares the tree, has read the unions since, and holds the people.
+    Gives the memberships by person. The caller shares the tree, has read the unions since (with their `areas`, by path,
+    perhaps), and holds the people.
     """
-    made = write_new_memberships(session, people, unions, joined_on=joined_on)
+    made = write_new_memberships(session, people, unions, joined_on=joined_on, areas=areas)
     members = list(made.values())
     kind, counted_from = MembershipEventKind.JOINED, _counted_from(session, members)
     days_of = {member.id or 0: counted_from[member.person_id] for member in members}
@@ -96,10 +98,9 @@ def admit_held(
     by_day: defaultdict[tuple[int, date], list[Membership]] = defaultdict(list)
     for member in members:
         by_day[member.union_id, days_of[member.id or 0]].append(member)
-    births = births_of(people)
     record(
         session,
-        *(change_of(joined, births, change=1, joined=len(joined), day=day) for (_, day), joined in by_day.items()),
+        *(change_of(joined, change=1, joined=len(joined), day=day) for (_, day), joined in by_day.items()),
     )
     return made
 
@@ -153,13 +154,13 @@ def transfer_many(
     why_out = {membership.id or 0: reason for membership, reason in zip(leaving, reasons, strict=True)}
     why_in = {membership.id or 0: reason for membership, reason in zip(carried, reasons, strict=True)}
     out, into = MembershipEventKind.TRANSFERRED_OUT, MembershipEventKind.TRANSFERRED_IN
-    births, day = births_of(people), today()
     changes: list[Change] = []
+    day = today()
     for (_, counted), gone in left.items():
         write_events(session, gone, out, change=-counted, reason=why_out, operator_id=operator_id, day=day)
-        changes.append(change_of(gone, births, change=-counted, transferred_out=len(gone), day=day))
+        changes.append(change_of(gone, change=-counted, transferred_out=len(gone), day=day))
     write_events(session, carried, into, change=1, reason=why_in, operator_id=operator_id, day=day)
-    record(session, *changes, change_of(carried, births, change=1, transferred_in=len(carried), day=day))
+    record(session, *changes, change_of(carried, change=1, transferred_in=len(carried), day=day))
     return carried
 
 
@@ -208,9 +209,9 @@ def _happen(
     **movements: int,
 ) -> None:
     """Write down what happens to one membership; history and figures have it on one day, even about midnight."""
-    births, day = births_of_members(session, [membership]), today()
+    day = today()
     write_events(session, [membership], kind, change=change, reason=reason, operator_id=operator_id, day=day)
-    record(session, change_of([membership], births, change=change, day=day, **movements))
+    record(session, change_of([membership], change=change, day=day, **movements))
 
 
 def end(membership: Membership) -> None:

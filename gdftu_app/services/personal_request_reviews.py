@@ -41,7 +41,7 @@ from gdftu_app.services.membership_rows import current_membership, hold
 from gdftu_app.services.memberships import remove
 from gdftu_app.services.outbox import post
 from gdftu_app.services.passwords import NOTICE_USEFUL_FOR
-from gdftu_app.services.reviews import Approvals, ReviewQueue, ToldOf
+from gdftu_app.services.reviews import Approvals, ReadWith, ReviewQueue, ToldOf
 
 ANSWERED_PURPOSE, DECLINED_PURPOSE, CLOSED_PURPOSE = "request_answered", "request_declined", "account_closed"
 _WORDS: dict[NotificationKind, tuple[str, str]] = {
@@ -211,7 +211,7 @@ def _is_closure(request: PersonalRequest) -> bool:
     return request.kind == PersonalRequestKind.CLOSURE
 
 
-def _told(session: Session, requests: Sequence[PersonalRequest]) -> dict[int, dict[str, str]]:
+def _told(session: Session, requests: Sequence[PersonalRequest], _read: ReadWith) -> dict[int, dict[str, str]]:
     names = {union.id: union.name for union in references(session, {each.reviewing_union_id for each in requests})}
     return {
         request.id or 0: {
@@ -222,7 +222,9 @@ def _told(session: Session, requests: Sequence[PersonalRequest]) -> dict[int, di
     }
 
 
-def _after(session: Session, requests: Sequence[PersonalRequest], kind: NotificationKind, told: ToldOf) -> None:
+def _after(
+    session: Session, requests: Sequence[PersonalRequest], kind: NotificationKind, told: ToldOf, _read: ReadWith
+) -> None:
     """Text the applicants, and then close the accounts that are to be closed: nobody can be told afterwards."""
     closing = kind is NotificationKind.PERSONAL_REQUEST_ANSWERED
     others = [request for request in requests if not (closing and _is_closure(request))]

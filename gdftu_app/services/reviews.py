@@ -5,17 +5,17 @@ request; whoever comes second is told who was first.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from sqlalchemy import Table, Update, bindparam, update
+from sqlalchemy import ColumnElement, bindparam, update
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
 from gdftu_app.clock import now
-from gdftu_app.db import sent_together
 from gdftu_app.errors import InvalidInput, Refusal
 from gdftu_app.i18n import msg
 from gdftu_app.models.identifiers import one_line
@@ -25,6 +25,7 @@ from gdftu_app.models.tables import run, table_of
 from gdftu_app.queries.reviews import ReviewFilter, ReviewList, decided_by, enter_operations, matching_ids
 from gdftu_app.security.actors import Actor
 from gdftu_app.services.audit import record_each
+from gdftu_app.services.many_rows import change_rows, written_together
 from gdftu_app.services.notifications import Told, notify_each
 from gdftu_app.services.tree_locks import seize_tree, share_tree
 
@@ -71,8 +72,9 @@ class HandedOn:
 
 
 Approvals = dict[int, Refusal | HandedOn | Mapping[str, Any]]
-# What fills the words to the applicants, by the request's id.
+# What fills the words to the applicants, and what was read with the lock, by the request's id.
 ToldOf: TypeAlias = Mapping[int, Mapping[str, str]]
+ReadWith: TypeAlias = Mapping[int, Any]
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,10 @@ class ReviewQueue(Generic[R]):
     pending; `seen` tells which state of the world the reviewer was shown, by id. `link` is where the applicant looks
     next; `reasons` are common grounds for rejection. `seizes_tree(session, actor, ids)` says whether an approval needs
     the tree for itself (see `tree_locks`). `told_of` names what the words to the applicants are filled with, by id, if
-    that is not the title as `union`; `on_decision(session, requests, kind, told)` follows both decisions.
-    `finds_by_keys` says that an approval looks for rows by their keys only (`tree_locks.share_tree`).
+    that is not the title as `union`; `on_decision(session, requests, kind, told, read)` follows both decisions. Both
+    are given the columns of `read_with`, which come with the lock.
+    `finds_by_keys` says that an approval looks for rows by their keys only (`tree_locks.share_tree`), and that nothing
+    that follows a decision reads what is `written_together`.
     """
 
     list: ReviewList[R]
@@ -96,8 +100,9 @@ class ReviewQueue(Generic[R]):
     link: str
     reasons: tuple[str, ...]
     seizes_tree: Callable[[Session, Actor, Sequence[int]], bool] | None = None
-    told_of: Callable[[Session, Sequence[R]], ToldOf] | None = None
-    on_decision: Callable[[Session, Sequence[R], NotificationKind, ToldOf], None] | None = None
+    read_with: tuple[ColumnElement[Any], ...] = ()
+    told_of: Callable[[Session, Sequence[R], ReadWith], ToldOf] | None = None
+    on_decision: Callable[[Session, Sequence[R], NotificationKind, ToldOf, ReadWith], None] | None = None
     finds_by_keys: bool = False
 
     def __post_init__(self) -> None:
@@ -117,23 +122,39 @@ def approve(
         seize_tree(session)
     else:
         share_tree(session, keeping_plans=queue.finds_by_keys)
-    taken, outcomes, titles = _take(session, actor, queue, ids)
-    answers = queue.on_approval(session, actor, list(taken.values()), seen or {}) if taken else {}
+    taken, outcomes, read = _take(session, actor, queue, ids)
+    with written_together(session) if queue.finds_by_keys else nullcontext():
+        outcomes |= _approve(session, actor, queue, taken, read, seen or {})
+    _forget(session, taken)
+    return [outcomes[number] for number in dict.fromkeys(ids)]
+
+
+def _approve(
+    session: Session,
+    actor: Actor,
+    queue: ReviewQueue[R],
+    taken: Mapping[int, R],
+    read: ReadWith,
+    seen: Mapping[int, int],
+) -> dict[int, Outcome]:
+    """Do what follows an approval, and decide what nothing kept from it."""
+    answers = queue.on_approval(session, actor, list(taken.values()), seen) if taken else {}
+    outcomes: dict[int, Outcome] = {}
     columns: dict[int, Mapping[str, Any]] = {}
     handed_on: dict[int, HandedOn] = {}
     for number, answer in answers.items():
         if isinstance(answer, Refusal):
-            outcomes[number] = Outcome(number, titles[number], Verdict.REFUSED, answer.message, answer.values)
+            outcomes[number] = Outcome(number, read[number].title, Verdict.REFUSED, answer.message, answer.values)
         elif isinstance(answer, HandedOn):
             handed_on[number] = answer
-            outcomes[number] = Outcome(number, titles[number], Verdict.HANDED_ON)
+            outcomes[number] = Outcome(number, read[number].title, Verdict.HANDED_ON)
         else:
             columns[number] = answer
-            outcomes[number] = Outcome(number, titles[number], Verdict.APPROVED)
+            outcomes[number] = Outcome(number, read[number].title, Verdict.APPROVED)
     approved = {number: taken[number] for number in columns}
-    _decide(session, actor, queue, approved, ReviewStatus.APPROVED, columns, titles)
+    _decide(session, actor, queue, approved, ReviewStatus.APPROVED, columns, read)
     _hand_on(session, actor, queue, taken, handed_on)
-    return [outcomes[number] for number in dict.fromkeys(ids)]
+    return outcomes
 
 
 def reject(session: Session, actor: Actor, *, queue: ReviewQueue[R], ids: Sequence[int], reason: str) -> list[Outcome]:
@@ -144,10 +165,11 @@ def reject(session: Session, actor: Actor, *, queue: ReviewQueue[R], ids: Sequen
         raise InvalidInput(msg("请填写驳回原因，申请人会看到。"), field="reason")
     if len(why) > LONGEST_REASON:
         raise InvalidInput(msg("驳回原因不能超过 {limit} 个字。"), field="reason", limit=LONGEST_REASON)
-    taken, outcomes, titles = _take(session, actor, queue, ids)
-    outcomes |= {number: Outcome(number, titles[number], Verdict.REJECTED) for number in taken}
+    taken, outcomes, read = _take(session, actor, queue, ids)
+    outcomes |= {number: Outcome(number, read[number].title, Verdict.REJECTED) for number in taken}
     columns = {number: {"reason": why} for number in taken}
-    _decide(session, actor, queue, taken, ReviewStatus.REJECTED, columns, titles)
+    _decide(session, actor, queue, taken, ReviewStatus.REJECTED, columns, read)
+    _forget(session, taken)
     return [outcomes[number] for number in dict.fromkeys(ids)]
 
 
@@ -181,36 +203,36 @@ def withdraw(session: Session, request: Reviewed, *, account_id: int) -> bool:
 
 def _take(
     session: Session, actor: Actor, queue: ReviewQueue[R], ids: Sequence[int]
-) -> tuple[dict[int, R], dict[int, Outcome], dict[int, str]]:
+) -> tuple[dict[int, R], dict[int, Outcome], ReadWith]:
     """Lock the requests named, in one order for everybody; those that may be decided, the answer for the others, and
-    the titles of both."""
+    the `title` and what else is `read_with` both."""
     wanted = set(ids)
     if len(wanted) > MOST_AT_ONCE:
         raise InvalidInput(msg("一次最多处理 {limit} 件，请分批操作。"), limit=MOST_AT_ONCE)
     asked = {"ids": sorted(wanted), "union": actor.union_id}
-    rows = session.exec(_locking(queue.list), params=asked).all()
-    found = {request.id or 0: request for request, _ in rows}
-    titles = {request.id or 0: title for request, title in rows}
+    read: dict[int, Any] = {
+        row[0].id or 0: row for row in session.exec(_locking(queue.list, queue.read_with), params=asked)
+    }
     outcomes: dict[int, Outcome] = {}
     taken: dict[int, R] = {}
     for number in wanted:
-        request = found.get(number)
+        request = read[number][0] if number in read else None
         if request is None or request.status == ReviewStatus.WITHDRAWN:
             outcomes[number] = Outcome(number, "", Verdict.NOT_FOUND, msg("没有找到这件申请，可能已撤回。"))
         elif request.status != ReviewStatus.PENDING:
-            outcomes[number] = _already_closed(session, request, titles[number])
+            outcomes[number] = _already_closed(session, request, read[number].title)
         elif request.submitted_by_id == actor.account_id:
-            outcomes[number] = Outcome(number, titles[number], Verdict.REFUSED, OWN)
+            outcomes[number] = Outcome(number, read[number].title, Verdict.REFUSED, OWN)
         else:
             taken[number] = request
-    return {number: taken[number] for number in sorted(taken)}, outcomes, titles
+    return {number: taken[number] for number in sorted(taken)}, outcomes, read
 
 
 @cache
-def _locking(queue: ReviewList[Any]) -> Select[Any, str]:
+def _locking(queue: ReviewList[Any], read_with: tuple[ColumnElement[Any], ...]) -> Select[Any]:
     model, table = queue.model, table_of(queue.model)
     return (
-        select(model, queue.title)
+        select(model, queue.title.label("title"), *read_with)
         .select_from(table if queue.source is None else queue.source)
         .where(col(model.id).in_(bindparam("ids", expanding=True)), col(model.reviewing_union_id) == bindparam("union"))
         .order_by(col(model.id))
@@ -232,29 +254,27 @@ def _decide(
     requests: Mapping[int, R],
     status: ReviewStatus,
     columns: Mapping[int, Mapping[str, Any]],
-    titles: Mapping[int, str],
+    read: ReadWith,
 ) -> None:
     """Close requests with the columns that their decision sets, write it down, and tell whoever sent them in."""
     if not requests:
         return
     kind = queue.approved if status is ReviewStatus.APPROVED else queue.rejected
-    named: ToldOf = queue.told_of(session, list(requests.values())) if queue.told_of else {}
+    named: ToldOf = queue.told_of(session, list(requests.values()), read) if queue.told_of else {}
     why = {number: {"reason": columns[number]["reason"]} if "reason" in columns[number] else {} for number in requests}
-    values = {number: {"union": titles[number], **named.get(number, {}), **why[number]} for number in requests}
+    values = {number: {"union": read[number].title, **named.get(number, {}), **why[number]} for number in requests}
     told = [
         Told(request.submitted_by_id, values[number], queue.subject_of(request), queue.link)
         for number, request in requests.items()
     ]
     verb, table = "approve" if kind is queue.approved else "reject", table_of(queue.list.model).name
-    with sent_together(session):
+    with written_together(session):
         _close(session, actor, queue, status, columns)
         details = {f"{table}:{number}": values[number] for number in requests}
         record_each(session, f"{queue.list.key}:{verb}", actor=actor, details=details)
         notify_each(session, kind, told)
     if queue.on_decision:
-        queue.on_decision(session, list(requests.values()), kind, named)
-    for request in requests.values():
-        session.expire(request)
+        queue.on_decision(session, list(requests.values()), kind, named, read)
 
 
 def _close(
@@ -264,20 +284,9 @@ def _close(
     status: ReviewStatus,
     columns: Mapping[int, Mapping[str, Any]],
 ) -> None:
-    names = sorted({name for values in columns.values() for name in values})
-    closing = _closing(table_of(queue.list.model), ("status", "closed_at", "closed_by_id", *names))
-    shared = {"new_status": status.value, "new_closed_at": now(), "new_closed_by_id": actor.account_id}
-    asked = [
-        {"request": number, **shared, **{f"new_{name}": values[name] for name in names}}
-        for number, values in columns.items()
-    ]
-    run(session, closing, asked)
-
-
-@cache
-def _closing(table: Table, names: tuple[str, ...]) -> Update:
-    is_open = (table.c.id == bindparam("request")) & (table.c.status == ReviewStatus.PENDING.value)
-    return update(table).where(is_open).values({name: bindparam(f"new_{name}") for name in names})
+    shared = {"status": status.value, "closed_at": now(), "closed_by_id": actor.account_id}
+    rows = [{"id": number, **shared, **values} for number, values in columns.items()]
+    change_rows(session, table_of(queue.list.model), rows, status=ReviewStatus.PENDING.value)
 
 
 def _hand_on(
@@ -288,6 +297,11 @@ def _hand_on(
         going_on = update(table).where(table.c.id == number, table.c.status == ReviewStatus.PENDING.value)
         run(session, going_on.values(reviewing_union_id=answer.union_id, **answer.columns))
         notify_each(session, answer.kind, [Told(requests[number].submitted_by_id, answer.values, link=queue.link)])
-        session.expire(requests[number])
     details = {f"{table.name}:{number}": {"to": answer.union_id} for number, answer in answers.items()}
     record_each(session, f"{queue.list.key}:hand_on", actor=actor, details=details)
+
+
+def _forget(session: Session, requests: Mapping[int, Reviewed]) -> None:
+    """They have been written to since they were read."""
+    for request in requests.values():
+        session.expire(request)

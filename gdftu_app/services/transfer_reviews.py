@@ -33,11 +33,17 @@ from gdftu_app.queries.union_reviewers import accounts_that_may
 from gdftu_app.queries.unions import references
 from gdftu_app.security.actors import Actor
 from gdftu_app.security.permissions import Permission
-from gdftu_app.services.applications import applicant_names, hold_applicants, text_applicants, told_of_unions
+from gdftu_app.services.applications import (
+    addressed,
+    applicant_names,
+    hold_applicants,
+    text_applicants,
+    told_of_unions,
+)
 from gdftu_app.services.membership_rows import CURRENT, MembershipChanged
 from gdftu_app.services.memberships import transfer_many
 from gdftu_app.services.notifications import Told, notify_each
-from gdftu_app.services.reviews import Approvals, HandedOn, ReviewQueue, ToldOf
+from gdftu_app.services.reviews import Approvals, HandedOn, ReadWith, ReviewQueue, ToldOf
 from gdftu_app.services.union_rules import require_holding_members
 from gdftu_app.services.unions import get_union
 
@@ -156,12 +162,10 @@ def _cells(row: Any) -> tuple[tuple[Words, ...], ...]:
     return (*person_cells(row), (Words(row.left_union),))
 
 
-def _told(session: Session, requests: Sequence[TransferApplication]) -> dict[int, dict[str, str]]:
-    return told_of_unions(session, {request.id or 0: request.target_union_id for request in requests})
-
-
-def _after(session: Session, requests: Sequence[TransferApplication], kind: NotificationKind, told: ToldOf) -> None:
-    text_applicants(session, requests, *_WORDS[kind], told)
+def _after(
+    session: Session, requests: Sequence[TransferApplication], kind: NotificationKind, told: ToldOf, read: ReadWith
+) -> None:
+    text_applicants(session, requests, *_WORDS[kind], told, read=read)
     if kind is NotificationKind.TRANSFER_APPROVED:
         _tell_those_left(session, requests)
 
@@ -209,7 +213,8 @@ TRANSFERS = ReviewQueue(
         msg("转会原因不清楚，请补充说明后重新申请。"),
         msg("请先在原工会办结有关手续。"),
     ),
-    told_of=_told,
+    read_with=addressed(_TRANSFERS.c.target_union_id),
+    told_of=told_of_unions,
     on_decision=_after,
     finds_by_keys=True,
 )

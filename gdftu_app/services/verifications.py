@@ -11,14 +11,7 @@ from gdftu_app.clock import now, today
 from gdftu_app.models.memberships import Membership, MembershipEventKind, MembershipStatus
 from gdftu_app.models.people import Person, VerificationStatus
 from gdftu_app.services.figures import Change, record
-from gdftu_app.services.membership_records import (
-    Births,
-    births_of,
-    cells_of,
-    copies_of,
-    tally,
-    write_events,
-)
+from gdftu_app.services.membership_records import cells_of, copies_of, tally, write_events
 from gdftu_app.services.membership_rows import CURRENT, hold
 from gdftu_app.services.tree_locks import share_tree
 
@@ -52,14 +45,13 @@ def take_back_verification(session: Session, person: Person) -> None:
     _record(session, _renew(session, [held], None))
 
 
-def renew_copies(session: Session, person: Person, *, counted: Births | None = None) -> None:
+def renew_copies(session: Session, person: Person) -> None:
     """Bring the copies that a membership keeps of its person up to date (see `copies_of`), and the figures too.
 
-    For whoever corrects one of them, in the same transaction, after changing the person. `counted` is when the person
-    was thought to be born before, where that changed: read while the person was held.
+    For whoever corrects one of them, in the same transaction, after changing the person.
     """
     share_tree(session)
-    _record(session, _renew(session, hold(session, [person]), None, counted))
+    _record(session, _renew(session, hold(session, [person]), None))
 
 
 @dataclass(slots=True)
@@ -71,9 +63,7 @@ class _Renewed:
     cells: Counter[str] = field(default_factory=Counter[str])
 
 
-def _renew(
-    session: Session, people: Sequence[Person], operator_id: int | None, counted: Births | None = None
-) -> dict[int, _Renewed]:
+def _renew(session: Session, people: Sequence[Person], operator_id: int | None) -> dict[int, _Renewed]:
     """Renew the current memberships of these people; what that changes in the figures, by union.
 
     Those that become verified by it, or are so no more, are it from now on, by an event of their histories.
@@ -82,21 +72,19 @@ def _renew(
     current = select(Membership).where(col(Membership.person_id).in_(by_id), col(Membership.status).in_(CURRENT))
     session.flush()
     members = list(session.exec(current.order_by(col(Membership.id)).execution_options(populate_existing=True)).all())
-    births = births_of(people)
-    counted = births if counted is None else counted
     day = today()
     changes: defaultdict[int, _Renewed] = defaultdict(lambda: _Renewed(day))
     proven: list[Membership] = []
     no_more: list[Membership] = []
     for member in members:
-        before, cells_before = tally(member), cells_of([member], counted)
+        before, cells_before = tally(member), cells_of([member])
         for name, value in copies_of(by_id[member.person_id]).items():
             setattr(member, name, value)
         if member.status == MembershipStatus.CURRENT:
             change = changes[member.union_id]
             change.totals.update(tally(member))
             change.totals.subtract(before)
-            change.cells.update(cells_of([member], births))
+            change.cells.update(cells_of([member]))
             change.cells.subtract(cells_before)
         if member.verified and not before["verified"]:
             changes[member.union_id].totals["newly_verified"] += 1

@@ -1,7 +1,10 @@
 """Areas: which union's members stand in which, and that they follow a branch that moves."""
 
+from sqlmodel import col, select
+
 from gdftu_app.models.memberships import Membership
-from gdftu_app.queries.areas import areas_of
+from gdftu_app.models.unions import Union
+from gdftu_app.queries.areas import area_along, areas_of
 from gdftu_app.queries.members import list_members
 from gdftu_app.services.union_moves import move
 from tests.copies import out_of_step
@@ -20,6 +23,8 @@ def test_an_area_is_the_nearest_union_of_county_level_or_above(session, small_fe
     }
 
     assert areas_of(session, expected) == expected
+    read = session.exec(select(Union.path, area_along(col(Union.path))).where(col(Union.path).in_(expected)))
+    assert dict(read.all()) == expected
 
 
 def test_nobody_is_asked_about_no_unions(session):

@@ -1,18 +1,24 @@
 """构成: how members and unions divide, right to the last one, with small cells kept from analysts."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
+from typing import Any
 
 import pytest
+from sqlalchemy import event, text
 from sqlmodel import Session
 
 from gdftu_app.clock import today
+from gdftu_app.db import dialect
 from gdftu_app.models.people import Sex
 from gdftu_app.models.unions import Employer, Union, UnionCategory, UnionLevel
+from gdftu_app.queries.composition_cells import counted_by_trait
 from gdftu_app.queries.composition_parts import by_age, by_industry, by_occupation
 from gdftu_app.queries.compositions import Composition, Unit, compositions_of, suppressed
 from gdftu_app.queries.figures import figures_of
 from gdftu_app.queries.flows import place_within
-from gdftu_app.security.actors import get_actor
+from gdftu_app.security.actors import Actor, get_actor
 from gdftu_app.security.permissions import Role
 from gdftu_app.services.figures import fold
 from gdftu_app.services.memberships import retain
@@ -26,6 +32,9 @@ from tests.factories import (
     make_uscc,
 )
 from tests.statements import statements
+
+# Of so few rows, which no vacuum has visited, reading them would always be the least work.
+INDEXES_ALONE = "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off"
 
 OF_MEMBERS = ("sex", "migrant", "verified", "age", "education", "occupation")
 OF_BRANCHES = ("industry", "level", "industry_unions", "level_unions")
@@ -126,6 +135,30 @@ class TestOfAUnionAlone:
 
         assert tuple(found) == OF_MEMBERS
         assert parts(found["education"]) == {"11": 1}
+
+    def test_an_index_answers_without_people(
+        self, session: Session, small_federation: Federation, act_as: Callable[..., Actor]
+    ):
+        is_sqlite = dialect(session) == "sqlite"
+        if not is_sqlite:
+            session.connection().execute(text(INDEXES_ALONE))
+        place = place_within(session, act_as(small_federation.factory), None)
+        asked: list[tuple[str, Any]] = []
+        listen = partial(_note, asked)
+        event.listen(session.get_bind(), "before_cursor_execute", listen)
+        counted_by_trait(session, place, below=False)
+        event.remove(session.get_bind(), "before_cursor_execute", listen)
+
+        [(statement, parameters)] = asked
+        explain = "EXPLAIN QUERY PLAN " if is_sqlite else "EXPLAIN "
+        plan = str(session.connection().exec_driver_sql(explain + statement, parameters).all())
+
+        assert "persons" not in plan
+        assert ("INDEX" if is_sqlite else "Index Only Scan using") + " ix_memberships_traits " in plan
+
+
+def _note(asked: list[tuple[str, Any]], _connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any):
+    asked.append((statement, parameters))
 
 
 class TestParts:

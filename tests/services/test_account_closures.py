@@ -121,6 +121,8 @@ class TestClosing:
         person = session.get_one(Person, person_id)
         assert person.name == "陈一"
         assert person.doc_bidx is not None
+        held = session.exec(select(Membership).where(Membership.person_id == person_id)).one()
+        assert (held.name, held.born_year) == ("陈一", getattr(person.born_on, "year", 0))
 
     def test_lets_phone_and_person_come_back(self, session, small_federation, member, number, act_as: ActAs):
         person_id = member.person_id

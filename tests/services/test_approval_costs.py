@@ -4,19 +4,16 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from gdftu_app.db import dialect, make_engine, sent_together
+from gdftu_app.db import dialect, make_engine
 from gdftu_app.models.memberships import Membership
-from gdftu_app.models.notifications import Notification, NotificationKind
 from gdftu_app.models.tables import run
 from gdftu_app.security.actors import Actor
 from gdftu_app.services.join_reviews import JOINS
-from gdftu_app.services.notifications import notify
 from gdftu_app.services.reviews import approve
 from gdftu_app.services.tree_locks import share_tree
-from tests.factories import Federation, id_of, make_account, make_join_application
+from tests.factories import Federation, id_of, make_join_application
 from tests.statements import statements
 
 ActAs = Callable[..., Actor]
@@ -24,12 +21,6 @@ ActAs = Callable[..., Actor]
 
 def locks(sent: list[str]) -> int:
     return sum("pg_advisory_xact_lock_shared" in statement for statement in sent)
-
-
-def tell_together(session: Session, *accounts: int) -> None:
-    with sent_together(session):
-        for account in accounts:
-            notify(session, [account], NotificationKind.APPOINTED, union="甲")
 
 
 def test_many_are_approved_by_as_many_statements_as_one(session: Session, small_federation: Federation, act_as: ActAs):
@@ -43,7 +34,7 @@ def test_many_are_approved_by_as_many_statements_as_one(session: Session, small_
         approve(session, actor, queue=JOINS, ids=others)
 
     assert len(for_many) == len(for_one)
-    assert len(for_one) <= (15 if dialect(session) == "postgresql" else 21)
+    assert len(for_one) <= (6 if dialect(session) == "postgresql" else 19)
     assert len(session.exec(select(Membership)).all()) == 8
 
 
@@ -89,19 +80,4 @@ class TestOnPostgres:
             session.commit()
 
             assert (kept, run(session, mode).scalar_one()) == ("auto", "force_custom_plan")
-        engine.dispose()
-
-    def test_what_is_sent_together_is_written_or_fails_together(self, url: str):
-        engine = make_engine(url)
-        with Session(engine, expire_on_commit=False) as session:
-            account = id_of(make_account(session))
-            session.commit()
-            tell_together(session, account, account)
-            session.commit()
-
-            with pytest.raises(IntegrityError):
-                tell_together(session, account, account + 1)
-            session.rollback()
-
-            assert [told.account_id for told in session.exec(select(Notification))] == [account, account]
         engine.dispose()

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select, update
 from gdftu_app.db import make_engine
 from gdftu_app.models.figures import CompositionFigures
 from gdftu_app.models.identifiers import DocumentType
+from gdftu_app.models.memberships import Membership
 from gdftu_app.models.people import Person
 from gdftu_app.models.removal_reasons import RemovalReason
 from gdftu_app.models.unions import Employer, Union, UnionCategory
@@ -21,7 +22,6 @@ from gdftu_app.services.change_reviews import CHANGES
 from gdftu_app.services.figure_checks import Drift, rebuild, verify
 from gdftu_app.services.figures import fold
 from gdftu_app.services.identities import Proof, prove
-from gdftu_app.services.membership_records import births_of
 from gdftu_app.services.membership_rows import hold
 from gdftu_app.services.memberships import admit, remove
 from gdftu_app.services.migrations import _config, upgrade
@@ -30,6 +30,7 @@ from gdftu_app.services.tree_locks import share_tree
 from gdftu_app.services.union_moves import move
 from gdftu_app.services.verifications import renew_copies
 from tests.compositions import cells_shown, recount_cells
+from tests.copies import out_of_step
 from tests.factories import (
     Federation,
     id_of,
@@ -178,6 +179,34 @@ class TestVerifying:
         assert verify(session) == []
         assert cells_shown(session) == recount_cells(session)
 
+    def test_it_names_unions_whose_members_are_not_as_their_people_are(
+        self, session: Session, small_federation: Federation
+    ):
+        factory = small_federation.factory
+        member = make_member(session, factory, born_on=date(1990, 2, 3), education="21", is_migrant=True)
+        make_member(session, factory)
+        session.exec(update(Membership).where(col(Membership.id) == member.id).values(born_year=1991, is_migrant=False))
+
+        assert Drift(id_of(factory), None, "copies", 1) in verify(session)
+
+        rebuild(session)
+
+        session.refresh(member)
+        assert (member.born_year, member.is_migrant) == (1990, True)
+        assert (verify(session), out_of_step(session)) == ([], [])
+
+    def test_who_was_a_member_stays_what_they_were(self, session: Session, small_federation: Federation):
+        member = make_member(session, small_federation.factory, born_on=date(1990, 2, 3))
+        remove(session, member, RemovalReason.WITHDRAWN)
+        person = session.get_one(Person, member.person_id)
+        person.born_on = date(1991, 2, 3)
+
+        renew_copies(session, person)
+        rebuild(session)
+
+        session.refresh(member)
+        assert (member.born_year, verify(session)) == (1990, [])
+
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def test_migrating_counts_what_is_there(kind: str, new_database: Callable[[str], str]):
@@ -244,9 +273,8 @@ class TestManyAtOnce:
                 with Session(busy) as session:
                     share_tree(session)
                     [held] = hold(session, [session.get_one(Person, people[number].id)])
-                    counted = births_of([held])
                     held.born_on, held.education = date(1970 + turn, 1, 1), ("11", "21")[turn % 2]
-                    renew_copies(session, held, counted=counted)
+                    renew_copies(session, held)
                     session.commit()
 
         def come_and_go(number: int) -> None:

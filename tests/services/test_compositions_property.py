@@ -102,10 +102,9 @@ class World:
 
     def correct(self, first: int, second: int) -> None:
         person = self.session.get_one(Person, self.member(first).person_id)
-        counted = {person.id or 0: person.born_on}
         person.born_on = date(1990 + second, 1, 1) if second else None
         person.occupation, person.education = OCCUPATIONS[second % 2], EDUCATIONS[second % 3]
-        renew_copies(self.session, person, counted=counted)
+        renew_copies(self.session, person)
 
     def establish(self, first: int, second: int, superiors: list[Union] | None = None) -> None:
         among = superiors or self.superiors

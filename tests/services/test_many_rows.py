@@ -2,15 +2,33 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from gdftu_app.db import dialect
+from gdftu_app.errors import Refusal
 from gdftu_app.models.jobs import ImportRow, Job
+from gdftu_app.models.join_applications import JoinApplication
 from gdftu_app.models.memberships import Membership
+from gdftu_app.models.notifications import Notification, NotificationKind
 from gdftu_app.models.people import Person
+from gdftu_app.models.reviews import ReviewStatus
 from gdftu_app.models.tables import table_of
-from gdftu_app.services.many_rows import Unless, write_new_rows, write_rows
-from tests.factories import id_of, make_account, make_federation, make_member, make_person, make_union
+from gdftu_app.services.many_rows import Unless, change_rows, write_new_rows, write_rows, written_together
+from gdftu_app.services.notifications import notify
+from gdftu_app.services.reviews import withdraw
+from tests.factories import (
+    id_of,
+    make_account,
+    make_federation,
+    make_join_application,
+    make_member,
+    make_person,
+    make_union,
+)
+from tests.statements import statements
 
 HOSTILE = "\"'; DROP TABLE persons; -- \\u0041 {x} %s 𠮷 \n"
 
@@ -63,3 +81,83 @@ def test_nothing_is_written_of_no_rows(session: Session):
     write_rows(session, table_of(Person), [])
 
     assert write_new_rows(session, table_of(Person), [], Unless(("id",)), table_of(Person).c.id) == []
+
+
+class TestChanging:
+    def test_every_kind_of_value_comes_back_and_other_rows_stay(self, session: Session):
+        changed, other = make_person(session, name="陈一"), make_person(session, name="李二")
+        seen = datetime(2026, 5, 1, 23, 59, 59, 123456, tzinfo=UTC)
+        row = {"name": HOSTILE, "born_on": date(1990, 2, 3), "is_migrant": True, "sex": None, "verified_at": seen}
+
+        change_rows(session, table_of(Person), [{"id": changed.id, **row}])
+
+        for person in (changed, other):
+            session.refresh(person)
+        assert {name: getattr(changed, name) for name in row} == row
+        assert other.name == "李二"
+
+    def test_a_row_that_is_no_longer_so_stays_as_it_is(self, session: Session):
+        factory = make_federation(session).factory
+        waiting, closed = make_join_application(session, factory), make_join_application(session, factory)
+        withdraw(session, closed, account_id=closed.submitted_by_id)
+        rows = [{"id": each.id, "reason": "甲"} for each in (waiting, closed)]
+
+        change_rows(session, table_of(JoinApplication), rows, status=ReviewStatus.PENDING.value)
+
+        for each in (waiting, closed):
+            session.refresh(each)
+        assert (waiting.reason, closed.reason) == ("甲", "")
+
+
+def tell(session: Session, *accounts: int) -> None:
+    for account in accounts:
+        notify(session, [account], NotificationKind.APPOINTED, union="甲")
+
+
+def rename_and_tell(session: Session, person: Person, *accounts: int) -> None:
+    with written_together(session):
+        change_rows(session, table_of(Person), [{"id": person.id, "name": "甲"}])
+        tell(session, *accounts)
+
+
+def tell_and_refuse(session: Session, account: int) -> None:
+    with written_together(session):
+        tell(session, account)
+        raise Refusal("甲")
+
+
+class TestTogether:
+    def test_rows_of_several_tables_are_written_by_one_statement_in_the_order_given(self, session: Session):
+        first, second = id_of(make_account(session)), id_of(make_account(session))
+        person = make_person(session)
+
+        with statements(session) as sent, written_together(session):
+            tell(session, second, first)
+            change_rows(session, table_of(Person), [{"id": person.id, "name": "甲"}])
+            with written_together(session):
+                tell(session, second)
+
+        assert len(sent) == (1 if dialect(session) == "postgresql" else 4)
+        told = session.exec(select(Notification).order_by(col(Notification.id))).all()
+        assert [each.account_id for each in told] == [second, first, second]
+        session.refresh(person)
+        assert person.name == "甲"
+
+    def test_all_of_them_are_written_or_none(self, session: Session):
+        account = id_of(make_account(session))
+        person = make_person(session, name="陈一")
+
+        with pytest.raises(IntegrityError), session.begin_nested():
+            rename_and_tell(session, person, account, account + 1)
+
+        session.refresh(person)
+        assert (person.name, session.exec(select(Notification)).all()) == ("陈一", [])
+
+    def test_nothing_is_written_after_a_failure(self, session: Session):
+        account = id_of(make_account(session))
+
+        with pytest.raises(Refusal), session.begin_nested():
+            tell_and_refuse(session, account)
+
+        tell(session, account)
+        assert len(session.exec(select(Notification)).all()) == 1

@@ -26,6 +26,7 @@ from gdftu_app.services.figure_checks import verify
 from gdftu_app.services.member_merges import CannotBeMerged, PreviewOutdated, merge_members, references_to_people
 from gdftu_app.services.member_removals import remove_members
 from gdftu_app.services.memberships import admit, remove, retain, transfer
+from tests.copies import out_of_step
 from tests.factories import (
     Federation,
     id_of,
@@ -124,6 +125,7 @@ class TestMerging:
         assert {earlier.person_id, request.person_id, account.person_id} == {kept_id}
         assert getattr(own_membership(session, account_id=id_of(account)), "id", 0) == member.id
         assert member.verified
+        assert out_of_step(session) == []
         assert shown(session) == recount(session)
         assert verify(session) == []
 

@@ -242,11 +242,11 @@ class TestVerification:
     def test_corrections_of_a_person_reach_membership_and_figures(self, session: Session, small_federation: Federation):
         membership = make_member(session, small_federation.factory)
         person = person_of(session, membership)
-        person.name, person.sex, person.is_migrant = "陈依", Sex.FEMALE, True
+        person.name, person.sex, person.is_migrant, person.born_on = "陈依", Sex.FEMALE, True, date(1990, 12, 31)
 
         renew_copies(session, person)
 
-        assert (membership.name, membership.sex) == ("陈依", Sex.FEMALE)
+        assert (membership.name, membership.sex, membership.born_year) == ("陈依", Sex.FEMALE, 1990)
         figures = figures_of(session, small_federation.city)
         assert (figures.members_sub, figures.women_sub, figures.migrant_sub) == (1, 1, 1)
         assert verify(session) == []

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 from gdftu_app.models.unions import DataSource, Employer, Union, UnionCategory, UnionLevel, UnionStatus
+from gdftu_app.services.demo.days import running_term
 from gdftu_app.services.demo.drafts import invented_phone
 from gdftu_app.services.demo.names import InventedEmployer, employer_in, invented_uscc, person_name
 from gdftu_app.services.demo.words import FIRST_SYLLABLES, SECOND_SYLLABLES
@@ -19,6 +20,8 @@ _SHARES = {
     "4413": 5, "4414": 2, "4415": 1, "4416": 1, "4417": 1, "4418": 2, "4419": 12, "4420": 5, "4451": 1, "4452": 2,
     "4453": 1,
 }  # fmt: skip
+# Days before the last of the demo on which base unions were founded.
+_YOUNGEST, _AGES = 1_300, 7_000
 _SUFFIXES = ("街道", "镇", "乡", "总工会", "市", "区", "县")
 
 
@@ -37,35 +40,40 @@ def places_for(random: Random, unions: dict[str, Union], count: int, *, crowded:
 
 
 def base_drafts(
-    random: Random, place: str, city: str, count: int, numbers: Iterator[int], *, division_code: str
+    random: Random, place: str, city: str, count: int, numbers: Iterator[int], *, division_code: str, last: date
 ) -> list[UnionDraft]:
-    """Drafts of base unions at a place such as 石牌街道 in a city such as 广州市; one in thirty covers several."""
-    return [_draft(random, (place, city), next(numbers), division_code) for _ in range(count)]
+    """Drafts of base unions at a place such as 石牌街道 in a city such as 广州市; one in thirty covers several.
+
+    They were founded before the demo begins, and their committees are in office on its last day.
+    """
+    return [_draft(random, (place, city), next(numbers), division_code, last) for _ in range(count)]
 
 
-def long_named(random: Random, number: int) -> UnionDraft:
+def long_named(random: Random, number: int, last: date) -> UnionDraft:
     """The base union whose name tests every narrow column."""
     employer = InventedEmployer(LONGEST_NAME, invented_uscc("91", number * 4), "169", "6", "C")
-    return _single(random, employer, number, LONG_NAME_TOWN, UnionStatus.ACTIVE)
+    return _single(random, employer, number, LONG_NAME_TOWN, UnionStatus.ACTIVE, last)
 
 
-def _draft(random: Random, places: Sequence[str], number: int, code: str) -> UnionDraft:
+def _draft(random: Random, places: Sequence[str], number: int, code: str, last: date) -> UnionDraft:
     short = [_short(place) for place in places]
     status = UnionStatus.PREPARING if random.random() < 0.02 else UnionStatus.ACTIVE
     if random.random() < 1 / 30:
-        return _joint(random, short, number, code, status)
-    return _single(random, employer_in(random, random.choice(short), number * 4), number, code, status)
+        return _joint(random, short, number, code, status, last)
+    return _single(random, employer_in(random, random.choice(short), number * 4), number, code, status, last)
 
 
-def _single(random: Random, employer: InventedEmployer, number: int, code: str, status: UnionStatus) -> UnionDraft:
-    return _union(random, employer.name, UnionCategory.SINGLE_BASE, [employer], number, code, status)
+def _single(
+    random: Random, employer: InventedEmployer, number: int, code: str, status: UnionStatus, last: date
+) -> UnionDraft:
+    return _union(random, employer.name, UnionCategory.SINGLE_BASE, [employer], number, code, status, last)
 
 
-def _joint(random: Random, short: Sequence[str], number: int, code: str, status: UnionStatus) -> UnionDraft:
+def _joint(random: Random, short: Sequence[str], number: int, code: str, status: UnionStatus, last: date) -> UnionDraft:
     building = random.choice(FIRST_SYLLABLES) + random.choice(SECOND_SYLLABLES)
     name = f"{short[0]}{building}{random.choice(('大厦', '产业园', '商圈', '村', '市场'))}联合"
     employers = [employer_in(random, random.choice(short), number * 4 + place) for place in range(random.randint(2, 4))]
-    return _union(random, name, UnionCategory.JOINT_BASE, employers, number, code, status)
+    return _union(random, name, UnionCategory.JOINT_BASE, employers, number, code, status, last)
 
 
 def _union(
@@ -76,9 +84,10 @@ def _union(
     number: int,
     code: str,
     status: UnionStatus,
+    last: date,
 ) -> UnionDraft:
-    founded = date(2004, 1, 5) + timedelta(days=random.randrange(7_000))
-    term = founded.replace(year=2022 + founded.year % 5, day=min(founded.day, 28))
+    founded = last - timedelta(days=_YOUNGEST + random.randrange(_AGES))
+    term_starts_on, term_ends_on = running_term(founded.replace(day=min(founded.day, 28)), last)
     return UnionDraft(
         name=f"{name}工会委员会",
         category=category,
@@ -91,8 +100,8 @@ def _union(
         phone=invented_phone(number % 1_000_000),
         postcode=f"5{random.randint(10, 29)}{random.randint(0, 999):03d}",
         approval_number=f"工组〔{founded.year}〕{random.randint(1, 900)}号",
-        term_starts_on=term,
-        term_ends_on=term.replace(year=term.year + 5),
+        term_starts_on=term_starts_on,
+        term_ends_on=term_ends_on,
         status=status,
         data_source=random.choice((DataSource.REGISTRATION, DataSource.IMPORT, DataSource.ESTABLISHED)),
         employers=[_employer(random, employer, code) for employer in employers],

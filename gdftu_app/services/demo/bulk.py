@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import islice
 from multiprocessing import get_context
 from random import Random
@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
-from gdftu_app.clock import frozen_at
+from gdftu_app.clock import day_of, frozen_at, now
 from gdftu_app.db import dialect
 from gdftu_app.models.divisions import divisions
 from gdftu_app.models.unions import Union
@@ -19,10 +19,10 @@ from gdftu_app.queries.areas import areas_of
 from gdftu_app.services.demo import bulk_members, bulk_unions
 from gdftu_app.services.demo.bases import CROWDED_TOWN, places_for
 from gdftu_app.services.demo.bulk_lines import COLUMNS, Block
-from gdftu_app.services.demo.bulk_members import DAYS, FIRST_DAY, STAYING, Areas, Crowd
+from gdftu_app.services.demo.bulk_members import DAYS, STAYING, Areas, Crowd
 from gdftu_app.services.demo.bulk_unions import Place
 from gdftu_app.services.demo.bulk_writing import BulkWriter
-from gdftu_app.services.demo.history import LAST_DAY, morning_of
+from gdftu_app.services.demo.days import last_morning
 from gdftu_app.services.demo.invention import invention
 from gdftu_app.services.demo.people import (
     BASE_IN_TIANHE,
@@ -57,28 +57,29 @@ CITY, PROVINCE = Volume(30_000, 1_000_000), Volume(300_000, 30_000_000)
 
 
 def load_bulk(session: Session, report: Report, volume: Volume) -> None:
-    """Load a bulk scale in the session's transaction; figures are counted at the end."""
-    random = invention("bulk")
+    """Load a bulk scale, up to the day of the load, in the session's transaction; figures are counted at the end."""
+    random, end = invention("bulk"), last_morning()
+    first_day = day_of(end) - timedelta(days=DAYS - 1)
     with (
-        frozen_at(morning_of(FIRST_DAY - timedelta(days=1))),
+        frozen_at(end - timedelta(days=DAYS)),
         ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool,
     ):
         writer = BulkWriter(session, COLUMNS | {"unions": bulk_unions.union_columns()})
         writer.begin()
-        tree = plant(session, random)
+        tree = plant(session, random, day_of(end))
         places = _places(random, tree, volume.unions - len(tree))
-        for done, block in _made(pool, bulk_unions.union_block, _union_shares(session, places)):
+        for done, block in _made(pool, bulk_unions.union_block, _union_shares(session, places, day_of(end))):
             writer.write(block)
             report("unions", done * UNIONS_A_SHARE, volume.unions)
         report("unions", volume.unions, volume.unions)
         crowds = _crowds(random, tree, places, volume.members)
-        shares = _member_shares(crowds, places, _areas(session, tree, places))
+        shares = _member_shares(crowds, places, _areas(session, tree, places), first_day)
         for done, block in _made(pool, bulk_members.member_block, shares):
             writer.write(block)
             report("members", min(done * PEOPLE_A_SHARE, volume.members), volume.members)
         report("members", volume.members, volume.members)
         writer.finish(lambda: count_anew(session), lambda done, total: report("figures", done, total))
-    with frozen_at(morning_of(LAST_DAY)):
+    with frozen_at(end):
         open_accounts(session, tree | _landmarks(session, places))
 
 
@@ -119,14 +120,14 @@ def _crowds(random: Random, tree: dict[str, Union], places: Sequence[Place], mem
     return crowds
 
 
-def _union_shares(session: Session, places: Sequence[Place]) -> Iterator[bulk_unions.Share]:
-    with_grams, moment = dialect(session) == "postgresql", morning_of(FIRST_DAY - timedelta(days=1))
+def _union_shares(session: Session, places: Sequence[Place], last: date) -> Iterator[bulk_unions.Share]:
+    with_grams = dialect(session) == "postgresql"
     held: list[Place] = []
     number = 0
     for place in places:
         held.append(place)
         if sum(each.count for each in held) >= UNIONS_A_SHARE or place is places[-1]:
-            yield bulk_unions.Share(number, held, moment, with_grams)
+            yield bulk_unions.Share(number, held, now(), last, with_grams)
             held, number = [], number + 1
 
 
@@ -138,7 +139,9 @@ def _areas(session: Session, tree: Mapping[str, Union], places: Sequence[Place])
     return Areas(firsts, [found[paths[first]] for first in firsts])
 
 
-def _member_shares(crowds: Sequence[Crowd], places: Sequence[Place], areas: Areas) -> Iterator[bulk_members.Share]:
+def _member_shares(
+    crowds: Sequence[Crowd], places: Sequence[Place], areas: Areas, first_day: date
+) -> Iterator[bulk_members.Share]:
     first_base, last_base = places[0].first_id, places[-1].first_id + places[-1].count - 1
     first_person, number, room = len(DEMO_SIGN_INS), 0, PEOPLE_A_SHARE
     held: list[Crowd] = []
@@ -149,10 +152,10 @@ def _member_shares(crowds: Sequence[Crowd], places: Sequence[Place], areas: Area
             held.append(Crowd(crowd.union_id, taken, crowd.until))
             left, room = left - taken, room - taken
             if not room:
-                yield bulk_members.Share(number, first_person, held, first_base, last_base, areas)
+                yield bulk_members.Share(number, first_day, first_person, held, first_base, last_base, areas)
                 first_person, number, held, room = first_person + PEOPLE_A_SHARE, number + 1, [], PEOPLE_A_SHARE
     if held:
-        yield bulk_members.Share(number, first_person, held, first_base, last_base, areas)
+        yield bulk_members.Share(number, first_day, first_person, held, first_base, last_base, areas)
 
 
 def _made(pool: ProcessPoolExecutor, make: Callable[[T], Block], shares: Iterable[T]) -> Iterator[tuple[int, Block]]:

@@ -17,7 +17,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "memberships": (
         "id", "person_id", "union_id", "status", "joined_on", "since", "ended_on", "name", "sex", "verified",
-        "is_migrant", "area_id", "occupation", "education",
+        "is_migrant", "area_id", "occupation", "education", "born_year",
     ),
     "membership_events": (
         "id", "membership_id", "union_id", "kind", "change", "verified_change", "day", "at", "reason", "operator_id",

@@ -15,13 +15,12 @@ from gdftu_app.models.people import Sex
 from gdftu_app.security.personal_data import Sealer
 from gdftu_app.services.demo.bulk_lines import ABSENT, Block, joined
 from gdftu_app.services.demo.drafts import invented_person, invented_phone, invented_resident_id
-from gdftu_app.services.demo.history import LAST_DAY
 from gdftu_app.services.demo.invention import invention
 from gdftu_app.services.demo.names import person_name
 from gdftu_app.services.people import DOCUMENT_FIELD, PHONE_FIELD
 
-FIRST_DAY = date(2016, 1, 1)
-DAYS = (LAST_DAY - FIRST_DAY).days + 1
+# Nearly eleven years, from the first day to the last.
+DAYS = 3_977
 # Of all who ever joined: left for good, retained, transferred; the others stay where they joined.
 REMOVED, RETAINED, TRANSFERRED = 0.03, 0.04, 0.10
 STAYING = 1 - RETAINED
@@ -32,7 +31,7 @@ MEMBERSHIPS_EACH, EVENTS_EACH = 2, 4
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """People who join one union: how many, and the last day (counted from `FIRST_DAY`) on which one joins."""
+    """People who join one union: how many, and the last day (counted from the first) on which one joins."""
 
     union_id: int
     size: int
@@ -53,9 +52,11 @@ class Areas:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one call of `member_block` makes; transfers come from base unions, `first_base` to `last_base`."""
+    """What one call of `member_block` makes, from `first_day` on; transfers come from base unions, `first_base` to
+    `last_base`."""
 
     number: int
+    first_day: date
     first_person: int
     crowds: Sequence[Crowd]
     first_base: int
@@ -77,8 +78,8 @@ def member_block(share: Share) -> Block:
 
 
 @cache
-def _days() -> tuple[str, ...]:
-    return tuple((FIRST_DAY + timedelta(days=day)).isoformat() for day in range(DAYS))
+def _days(first: date) -> tuple[str, ...]:
+    return tuple((first + timedelta(days=day)).isoformat() for day in range(DAYS))
 
 
 @cache
@@ -106,7 +107,7 @@ class _Making:
     """Lines in the making."""
 
     def __init__(self, random: Random, share: Share, profiles: list[tuple[str, str, str]]) -> None:
-        self.random, self.share, self.profiles, self.days = random, share, profiles, _days()
+        self.random, self.share, self.profiles, self.days = random, share, profiles, _days(share.first_day)
         self.names = {sex.value: _names(sex) for sex in Sex}
         self.seal_document, self.seal_phone = Sealer(DOCUMENT_FIELD).seal, Sealer(PHONE_FIELD).seal
         self.persons: list[str] = []
@@ -115,14 +116,14 @@ class _Making:
 
     def add(self, person_id: int, crowd: Crowd, founding: int) -> None:
         chance = self.random.random
-        joined = founding if chance() < 0.4 else founding + int((crowd.until - founding) * chance())
-        later = joined + int((DAYS - 1 - joined) * chance())
+        joined = founding if chance() < 0.4 else founding + int((crowd.until + 1 - founding) * chance())
+        later = joined + int((DAYS - joined) * chance())
         is_verified = chance() < _VERIFIED
         is_verified_later = is_verified and chance() < _VERIFIED_LATER
-        name, sex, profile = self._person(person_id, is_verified, later if is_verified_later else joined)
+        name, sex, born, profile = self._person(person_id, is_verified, later if is_verified_later else joined)
         migrant, _, occupation = profile[2].partition("\t")
         education = profile[1].partition("\t")[0]
-        copies = (f"{name}\t{sex}\t{int(is_verified)}\t{migrant}", f"{occupation}\t{education}")
+        copies = (f"{name}\t{sex}\t{int(is_verified)}\t{migrant}", f"{occupation}\t{education}\t{born}")
         number, union_id, days = person_id * MEMBERSHIPS_EACH, crowd.union_id, self.days
         proven = int(is_verified and not is_verified_later)
         is_counted = 1
@@ -146,9 +147,11 @@ class _Making:
         if is_verified_later:
             self._event(person_id, 3, number, union_id, f"verified\t0\t{is_counted}", later)
 
-    def _person(self, person_id: int, is_verified: bool, verified_on: int) -> tuple[str, int, tuple[str, str, str]]:
+    def _person(
+        self, person_id: int, is_verified: bool, verified_on: int
+    ) -> tuple[str, int, int, tuple[str, str, str]]:
         document = invented_resident_id(person_id)
-        sex = sex_of(document)
+        sex, born_on = sex_of(document), birth_date_of(document)
         name = self.names[sex][int(self.random.random() * _NAMES)]
         profile = self.profiles[int(self.random.random() * _PROFILES)]
         ethnicity, background, work = profile
@@ -156,10 +159,10 @@ class _Making:
         moment = f"{self.days[verified_on]} 02:30:00.000000"
         verification = f"verified\t{moment}" if is_verified else f"unverified\t{ABSENT}"
         self.persons.append(
-            f"{person_id}\t{name}\t{sex}\t{birth_date_of(document)}\t{ethnicity}\t{DocumentType.RESIDENT_ID}"
+            f"{person_id}\t{name}\t{sex}\t{born_on}\t{ethnicity}\t{DocumentType.RESIDENT_ID}"
             f"\t{sealed.enc}\t{sealed.bidx}\t{phone.enc}\t{phone.bidx}\t{background}\t{work}\t{verification}\t{moment}"
         )
-        return name, sex, profile
+        return name, sex, born_on.year, profile
 
     def _membership(
         self,

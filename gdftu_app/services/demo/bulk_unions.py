@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 
 from gdftu_app.models.unions import Employer
@@ -30,11 +30,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one call of `union_block` makes; `established_at` is when the rows say they were written."""
+    """What one call of `union_block` makes; `established_at` is when the rows say they were written, `last` the
+    last day of the demo."""
 
     number: int
     places: Sequence[Place]
     established_at: datetime
+    last: date
     with_grams: bool
 
 
@@ -44,9 +46,11 @@ def union_block(share: Share) -> Block:
     lines: defaultdict[str, list[str]] = defaultdict(list)
     for place in share.places:
         code = place.key.partition("/")[0]
-        drafts = base_drafts(random, *place.names, place.count, count(place.first_id), division_code=code)
+        drafts = base_drafts(
+            random, *place.names, place.count, count(place.first_id), division_code=code, last=share.last
+        )
         if place.key == LONG_NAME_TOWN:
-            drafts[0] = long_named(random, place.first_id)
+            drafts[0] = long_named(random, place.first_id, share.last)
         for number, draft in enumerate(drafts, start=place.first_id):
             row = row_of(draft, number, superior_id=place.superior_id, superior_path=place.superior_path)
             moments = {"version": 1, "created_at": share.established_at, "updated_at": share.established_at}
@@ -60,7 +64,7 @@ def union_block(share: Share) -> Block:
 
 def union_columns() -> tuple[str, ...]:
     """The columns of the rows of unions, in their order."""
-    draft = long_named(invention("columns"), 1)
+    draft = long_named(invention("columns"), 1, date(2026, 11, 20))
     return (*row_of(draft, 1, superior_id=None, superior_path=""), "version", "created_at", "updated_at")
 
 

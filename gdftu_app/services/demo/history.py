@@ -3,10 +3,11 @@
 Lived through in memory by the rules of `services/memberships`; `history_rows` writes what came of it.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from itertools import count
 from random import Random
 
@@ -14,14 +15,11 @@ from gdftu_app.models.memberships import MembershipEventKind, MembershipStatus
 from gdftu_app.models.people import VerificationStatus
 from gdftu_app.models.removal_reasons import EVENT_OF_REASON, RemovalReason
 from gdftu_app.models.unions import Union
+from gdftu_app.services.demo.days import DAYS, lived_days
 from gdftu_app.services.demo.drafts import invented_person
 from gdftu_app.services.demo.people import DEMO_SIGN_INS
 from gdftu_app.services.people import PersonDraft
 
-# Not the present day, so that loads of different days are the same.
-LAST_DAY = date(2026, 11, 20)
-DAYS, STEP = 3 * 365, 3
-STEPS = DAYS // STEP
 _REASONS = {
     RemovalReason.LABOUR_ENDED: 60,
     RemovalReason.WITHDRAWN: 18,
@@ -30,11 +28,6 @@ _REASONS = {
     RemovalReason.DECEASED: 4,
     RemovalReason.RECORDED_BY_MISTAKE: 5,
 }
-
-
-def morning_of(day: date) -> datetime:
-    """A moment of a day's working hours in China."""
-    return datetime.combine(day, time(2, 30), UTC)
 
 
 @dataclass(slots=True, eq=False)
@@ -80,18 +73,20 @@ class History:
 
     random: Random
     unions: Sequence[Union]
+    days: Sequence[date]
     people: list[Somebody] = field(default_factory=list)
     stays: list[Stay] = field(default_factory=list)
     events: list[Happening] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: count(len(DEMO_SIGN_INS)))
     _settled: list[Stay] = field(default_factory=list)
     _retained: list[Stay] = field(default_factory=list)
-    _to_verify: defaultdict[date, list[Somebody]] = field(default_factory=lambda: defaultdict(list))
+    _to_verify: defaultdict[int, list[Somebody]] = field(default_factory=lambda: defaultdict(list))
 
-    def live(self, day: date, joining: Sequence[Union]) -> None:
-        """One day: the unions that somebody joins, once for each, and what else happens."""
+    def live(self, place: int, joining: Sequence[Union]) -> None:
+        """One of the days: the unions that somebody joins, once for each, and what else happens."""
+        day = self.days[place]
         joined = self._join(day, joining)
-        self._verify(day)
+        self._verify(place, day)
         self._move_on(day, len(joining))
         self._settled += joined
         for stay in joined:
@@ -122,14 +117,14 @@ class History:
         chance = self.random.random()
         if chance < 0.72:
             later = 0 if chance < 0.5 else self.random.randrange(90)
-            self._to_verify[day + timedelta(days=(later // STEP + 1) * STEP)].append(person)
+            self._to_verify[bisect_right(self.days, day + timedelta(days=later))].append(person)
         elif chance < 0.76:
             person.verification = VerificationStatus.PENDING
         elif chance < 0.77:
             person.verification = VerificationStatus.FAILED
 
-    def _verify(self, day: date) -> None:
-        due = self._to_verify.pop(day, [])
+    def _verify(self, place: int, day: date) -> None:
+        due = self._to_verify.pop(place, [])
         for person in due:
             person.verification, person.verified_on = VerificationStatus.VERIFIED, day
         for stay in sorted((person.stay for person in due if person.stay), key=lambda stay: stay.order):
@@ -186,14 +181,18 @@ class History:
         return stays.pop()
 
 
-def live_through(random: Random, sizes: Sequence[tuple[Union, int]], *, report: Callable[[int, int], None]) -> History:
-    """The history that fills unions, each with about so many members, over three years."""
+def live_through(
+    random: Random, sizes: Sequence[tuple[Union, int]], last: date, *, report: Callable[[int, int], None]
+) -> History:
+    """The history that fills unions, each with about so many members, over the three years up to a day."""
+    days = lived_days(last)
     joining: defaultdict[int, list[Union]] = defaultdict(list)
     for union, size in sizes:
         for _ in range(size):
-            joining[int(STEPS * random.random() ** 0.8)].append(union)
-    history = History(random, [union for union, _ in sizes])
-    for step in range(STEPS):
-        history.live(LAST_DAY - timedelta(days=DAYS - STEP * (step + 1)), joining[step])
-        report(step + 1, STEPS)
+            wanted = last - timedelta(days=DAYS - 1 - int(DAYS * random.random() ** 0.8))
+            joining[bisect_left(days, wanted)].append(union)
+    history = History(random, [union for union, _ in sizes], days)
+    for place in range(len(days)):
+        history.live(place, joining[place])
+        report(place + 1, len(days))
     return history

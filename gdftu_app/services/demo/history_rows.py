@@ -12,16 +12,17 @@ from sqlmodel import Session
 
 from gdftu_app.db import dialect
 from gdftu_app.models.memberships import Membership, MembershipEvent
-from gdftu_app.models.people import Person
+from gdftu_app.models.people import Person, birth_year
 from gdftu_app.models.tables import run, table_of
 from gdftu_app.queries.areas import areas_of
 from gdftu_app.security.personal_data import Sealer
-from gdftu_app.services.demo.history import Happening, History, Somebody, Stay, morning_of
+from gdftu_app.services.demo.days import morning_of
+from gdftu_app.services.demo.history import Happening, History, Somebody, Stay
 from gdftu_app.services.many_rows import write_rows
 from gdftu_app.services.people import DOCUMENT_FIELD, PHONE_FIELD, row_of
 
 _AT_ONCE = 2_000
-# What a membership keeps of its person (`membership_records.copies_of`), but for the verification.
+# What a membership keeps of its person as it is (`membership_records.copies_of`).
 _COPIED = ("name", "sex", "is_migrant", "occupation", "education")
 
 
@@ -34,7 +35,7 @@ def write_history(session: Session, history: History) -> None:
     documents, phones = Sealer(DOCUMENT_FIELD), Sealer(PHONE_FIELD)
     rows = [{"id": people[somebody], **_person(somebody, documents, phones)} for somebody in history.people]
     _write(session, persons, rows)
-    copies = {row["id"]: {name: row[name] for name in _COPIED} for row in rows}
+    copies = {row["id"]: _copies(row) for row in rows}
     _write(
         session,
         memberships,
@@ -63,6 +64,10 @@ def _person(somebody: Somebody, documents: Sealer, phones: Sealer) -> dict[str, 
         "verified_at": verified_at,
         "created_at": morning_of(somebody.recorded_on),
     }
+
+
+def _copies(person: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: person[name] for name in _COPIED} | {"born_year": birth_year(person["born_on"])}
 
 
 def _membership(stay: Stay) -> dict[str, Any]:

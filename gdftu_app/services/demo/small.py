@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 from random import Random
 
 from sqlmodel import Session
 
-from gdftu_app.clock import frozen_at
+from gdftu_app.clock import day_of, frozen_at
 from gdftu_app.models.divisions import divisions
 from gdftu_app.models.unions import Union
 from gdftu_app.services.demo.bases import CROWDED_TOWN, LONG_NAME_TOWN, base_drafts, long_named, places_for
+from gdftu_app.services.demo.days import DAYS, last_morning
 from gdftu_app.services.demo.duplicates import record_twice
-from gdftu_app.services.demo.history import DAYS, LAST_DAY, live_through, morning_of
+from gdftu_app.services.demo.history import live_through
 from gdftu_app.services.demo.history_rows import write_history
 from gdftu_app.services.demo.invention import invention
 from gdftu_app.services.demo.people import BASE_IN_TIANHE, BASE_IN_YUEXIU, BEIJING_ROAD, open_accounts
@@ -44,17 +45,20 @@ FULL = Size()
 
 
 def load_small(session: Session, report: Report, *, size: Size = FULL) -> None:
-    """Load the small demo as if it had happened: unions through the services, members by their rules."""
-    random = invention("small")
+    """Load the small demo as if it had happened up to now: unions through the services, members by their rules.
+
+    On one day it is the same at every load.
+    """
+    random, end = invention("small"), last_morning()
     with gathering(session):
-        with frozen_at(morning_of(LAST_DAY - timedelta(days=DAYS))):
-            tree = plant(session, random)
-            bases = _establish_bases(session, random, tree, size, report)
+        with frozen_at(end - timedelta(days=DAYS)):
+            tree = plant(session, random, day_of(end))
+            bases = _establish_bases(session, random, tree, size, day_of(end), report)
         sizes = _sizes(random, tree, bases, size.members)
-        history = live_through(random, sizes, report=lambda done, total: report("members", done, total))
+        history = live_through(random, sizes, day_of(end), report=lambda done, total: report("members", done, total))
         write_history(session, history)
         count_anew(session)
-        with frozen_at(morning_of(LAST_DAY)):
+        with frozen_at(end):
             for union in bases["dissolved"]:
                 dissolve(session, union)
             marks = {BASE_IN_TIANHE: bases[CROWDED_TOWN][0], BASE_IN_YUEXIU: bases[BEIJING_ROAD][0]}
@@ -68,7 +72,7 @@ def load_small(session: Session, report: Report, *, size: Size = FULL) -> None:
 
 
 def _establish_bases(
-    session: Session, random: Random, tree: dict[str, Union], size: Size, report: Report
+    session: Session, random: Random, tree: dict[str, Union], size: Size, last: date, report: Report
 ) -> dict[str, list[Union]]:
     """Base unions by the key of their superior; under `dissolved` those that will not last."""
     names = {division.code: division.name for division in divisions()}
@@ -78,13 +82,13 @@ def _establish_bases(
     bases: dict[str, list[Union]] = {}
     for key, wanted in sorted(places.items()):
         code = key.partition("/")[0]
-        drafts = base_drafts(random, names[code], names[code[:4]], wanted, numbers, division_code=code)
+        drafts = base_drafts(random, names[code], names[code[:4]], wanted, numbers, division_code=code, last=last)
         if key == LONG_NAME_TOWN:
-            drafts[0] = long_named(random, next(numbers))
+            drafts[0] = long_named(random, next(numbers), last)
         bases[key] = establish_many(session, tree[key], drafts)
         report("unions", sum(map(len, bases.values())), size.bases)
-    last = [unions[-1] for unions in bases.values() if len(unions) > 2]
-    bases["dissolved"] = last[:: max(1, len(last) // DISSOLVED)]
+    passing = [unions[-1] for unions in bases.values() if len(unions) > 2]
+    bases["dissolved"] = passing[:: max(1, len(passing) // DISSOLVED)]
     return bases
 
 

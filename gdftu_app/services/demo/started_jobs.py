@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from gdftu_app.clock import now
 from gdftu_app.models.accounts import Account
 from gdftu_app.models.jobs import ImportOutcome, ImportRow, Job, JobKind, JobStage, JobStatus
 from gdftu_app.models.memberships import Membership, MembershipStatus
@@ -14,7 +15,6 @@ from gdftu_app.models.people import Person
 from gdftu_app.models.unions import Union
 from gdftu_app.security.personal_data import unseal
 from gdftu_app.services.demo.drafts import invented_person
-from gdftu_app.services.demo.history import LAST_DAY, morning_of
 from gdftu_app.services.demo.invention import invention
 from gdftu_app.services.demo.people import BASE_IN_TIANHE, BASE_IN_YUEXIU, DEMO_SIGN_INS
 from gdftu_app.services.import_checks import OTHER_NAME, TOO_MANY, TWICE
@@ -67,14 +67,15 @@ def start_jobs(session: Session, unions: Mapping[str, Union]) -> None:
 
 
 def _place(session: Session, values: Mapping[str, Any], account: Account, union: Union, days: int) -> Job:
-    began = morning_of(LAST_DAY) - timedelta(days=days)
+    ended = now() - timedelta(days=days)
+    began = ended - timedelta(seconds=41)
     job = Job(
         account_id=account.id or 0,
         union_id=union.id or 0,
         attempts=1,
         created_at=began,
         started_at=began,
-        finished_at=began + timedelta(seconds=41),
+        finished_at=ended,
         **values,
     )
     session.add(job)

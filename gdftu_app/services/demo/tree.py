@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from gdftu_app.models.divisions import PROVINCE, Division, divisions
 from gdftu_app.models.unions import DataSource, Union, UnionCategory, UnionLevel
+from gdftu_app.services.demo.days import running_term
 from gdftu_app.services.demo.drafts import invented_phone
 from gdftu_app.services.demo.names import invented_uscc, person_name
 from gdftu_app.services.division_unions import title_of
@@ -25,12 +26,15 @@ _BELOW_PROVINCE = (
 )
 
 
-def plant(session: Session, random: Random) -> dict[str, Union]:
-    """Establish the tree; its unions by division code, those beside a division by `code/what`, superiors first."""
+def plant(session: Session, random: Random, last: date) -> dict[str, Union]:
+    """Establish the tree, led by committees that are in office on the last day of the demo.
+
+    Its unions by division code, those beside a division by `code/what`, superiors first.
+    """
     below: defaultdict[str, list[tuple[str, UnionDraft]]] = defaultdict(list)
     for division in divisions():
-        below[division.parent_code].append((division.code, _union_of(division, random)))
-        for what, draft in _beside(division, random):
+        below[division.parent_code].append((division.code, _union_of(division, random, last)))
+        for what, draft in _beside(division, random, last):
             below[division.code].append((f"{division.code}/{what}", draft))
     unions: dict[str, Union] = {}
     for code, keyed in below.items():
@@ -39,12 +43,12 @@ def plant(session: Session, random: Random) -> dict[str, Union]:
     return unions
 
 
-def _union_of(division: Division, random: Random) -> UnionDraft:
+def _union_of(division: Division, random: Random, last: date) -> UnionDraft:
     name, category = title_of(division)
-    return _draft(random, name, category, UnionLevel(division.level), division.code)
+    return _draft(random, name, category, UnionLevel(division.level), division.code, last)
 
 
-def _beside(division: Division, random: Random) -> Iterator[tuple[str, UnionDraft]]:
+def _beside(division: Division, random: Random, last: date) -> Iterator[tuple[str, UnionDraft]]:
     """The unions directly below a division's that are no division's own."""
     level, short = UnionLevel(division.level), division.name.removesuffix("市")
     kinds: tuple[tuple[str, str, UnionCategory], ...] = ()
@@ -58,12 +62,13 @@ def _beside(division: Division, random: Random) -> Iterator[tuple[str, UnionDraf
     elif level is UnionLevel.COUNTY:
         kinds = ((SOFTWARE_PARK, f"{division.name}科创园区工会联合会", UnionCategory.REGIONAL_FEDERATION),)
     for what, name, category in kinds:
-        yield what, _draft(random, name, category, level, division.code)
+        yield what, _draft(random, name, category, level, division.code, last)
 
 
-def _draft(random: Random, name: str, category: UnionCategory, level: UnionLevel, code: str) -> UnionDraft:
+def _draft(random: Random, name: str, category: UnionCategory, level: UnionLevel, code: str, last: date) -> UnionDraft:
     number, founded = random.randrange(31**7), date(random.randint(1979, 2012), random.randint(1, 12), 1)
-    term = date(random.randint(2022, 2026), random.randint(1, 10), 1)
+    elected = date(random.randint(2012, 2016), random.randint(1, 10), 1)
+    term_starts_on, term_ends_on = running_term(elected, last)
     return UnionDraft(
         name=name,
         category=category,
@@ -76,7 +81,7 @@ def _draft(random: Random, name: str, category: UnionCategory, level: UnionLevel
         phone=invented_phone(number % 1_000_000),
         postcode=f"5{random.randint(10, 29)}{random.randint(0, 999):03d}",
         approval_number=f"粤工组〔{founded.year}〕{random.randint(1, 400)}号",
-        term_starts_on=term,
-        term_ends_on=term.replace(year=term.year + 5),
+        term_starts_on=term_starts_on,
+        term_ends_on=term_ends_on,
         data_source=DataSource.IMPORT,
     )

@@ -18,8 +18,8 @@ from gdftu_app.security.permissions import Role
 from gdftu_app.security.personal_data import seal, unseal
 from gdftu_app.services.administrators import grant
 from gdftu_app.services.demo.bases import CROWDED_TOWN
+from gdftu_app.services.demo.days import working_moment
 from gdftu_app.services.demo.drafts import invented_person
-from gdftu_app.services.demo.history import LAST_DAY, morning_of
 from gdftu_app.services.demo.invention import invention
 from gdftu_app.services.demo.people import BASE_IN_TIANHE, BASE_IN_YUEXIU, BEIJING_ROAD
 from gdftu_app.services.demo.tree import EXPRESS_FEDERATION
@@ -122,7 +122,7 @@ class _Making:
         self, request: JoinApplication | TransferApplication, union: Union, is_waiting: bool, reasons: Sequence[str]
     ) -> None:
         days = int(self.random.triangular(0, 12, 1)) if is_waiting else self.random.randrange(20, 90)
-        request.submitted_at = morning_of(LAST_DAY) - timedelta(days=days, minutes=self.random.randrange(-400, 100))
+        request.submitted_at = working_moment(self.random, days)
         if not is_waiting:
             request.status = ReviewStatus.REJECTED
             request.closed_by_id = self._reviewer(union).id

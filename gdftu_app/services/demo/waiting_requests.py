@@ -16,7 +16,7 @@ from gdftu_app.models.unions import Union
 from gdftu_app.security.actors import within
 from gdftu_app.security.personal_data import seal, unseal
 from gdftu_app.services.demo.bases import CROWDED_TOWN
-from gdftu_app.services.demo.history import LAST_DAY, morning_of
+from gdftu_app.services.demo.days import working_moment
 from gdftu_app.services.demo.invention import invention
 from gdftu_app.services.demo.people import BASE_IN_TIANHE, BASE_IN_YUEXIU, BEIJING_ROAD, GUANGZHOU, SHENZHEN, TIANHE
 from gdftu_app.services.demo.tree import EXPRESS_FEDERATION
@@ -108,7 +108,7 @@ def _request(random: Random, union: Union, account: Account) -> PersonalRequest:
     return PersonalRequest(
         reviewing_union_id=union.id or 0,
         submitted_by_id=account.id or 0,
-        submitted_at=morning_of(LAST_DAY) - timedelta(days=days, minutes=random.randrange(-400, 100)),
+        submitted_at=working_moment(random, days),
         kind=kind,
         name=account.name,
         changes=_changes(random, kind),

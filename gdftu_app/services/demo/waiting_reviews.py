@@ -10,6 +10,7 @@ from random import Random
 from PIL import Image, ImageDraw
 from sqlmodel import Session, col, select
 
+from gdftu_app.clock import today
 from gdftu_app.models.accounts import Account, Administrator
 from gdftu_app.models.change_requests import ChangeRequest
 from gdftu_app.models.divisions import divisions
@@ -23,8 +24,8 @@ from gdftu_app.security.personal_data import seal
 from gdftu_app.services.administrators import grant
 from gdftu_app.services.change_reviews import CHANGES
 from gdftu_app.services.demo.bases import CROWDED_TOWN
+from gdftu_app.services.demo.days import working_moment
 from gdftu_app.services.demo.drafts import invented_person, invented_phone
-from gdftu_app.services.demo.history import LAST_DAY, morning_of
 from gdftu_app.services.demo.invention import invention
 from gdftu_app.services.demo.names import employer_in, invented_uscc, person_name
 from gdftu_app.services.demo.people import BEIJING_ROAD, GUANGZHOU, HAIZHU, PROVINCE, SHENZHEN, TIANHE, YUEXIU
@@ -46,6 +47,8 @@ _CHANGES = {
 _OTHER_TOWNS, _REGISTRATIONS_EACH, _CHANGES_EACH = 40, (2, 1), (3, 1)
 _WRITERS = 8
 _FIRST_EMPLOYER, _FIRST_PERSON = 50_000_000, 700_000
+# No request is older.
+_LONGEST_AGO = timedelta(days=90)
 _PURPOSES = ("换届选举后负责人变更", "单位更名，信息随之更新", "办公地址搬迁", "信息核对后更正")
 _CHANGED = ("principal_name", "contact_name", "postcode", "approval_number", "name", "founded_on")
 
@@ -146,17 +149,17 @@ class _Making:
             "principal_name": person_name(self.random, self.random.choice((1, 2))),
             "contact_name": person_name(self.random, self.random.choice((1, 2))),
             "postcode": f"51{self.random.randint(0, 9999):04d}",
-            "approval_number": f"工组〔2026〕{self.random.randint(1, 900)}号",
+            "approval_number": f"工组〔{(today() - _LONGEST_AGO).year}〕{self.random.randint(1, 900)}号",
             "name": union.name.replace("有限公司", "集团有限公司", 1)
             if "有限公司" in union.name
             else union.name.replace("工会", "联合工会", 1),
-            "founded_on": (LAST_DAY - timedelta(days=self.random.randrange(900, 5_000))).isoformat(),
+            "founded_on": (today() - timedelta(days=self.random.randrange(900, 5_000))).isoformat(),
         }
         return [{"field": name, "before": present[name], "after": after[name]} for name in _CHANGED if name in fields]
 
     def _submitted(self, is_waiting: bool) -> datetime:
-        days = int(self.random.triangular(0, 12, 1)) if is_waiting else self.random.randrange(20, 90)
-        return morning_of(LAST_DAY) - timedelta(days=days, minutes=self.random.randrange(-400, 100))
+        days = int(self.random.triangular(0, 12, 1)) if is_waiting else self.random.randrange(20, _LONGEST_AGO.days)
+        return working_moment(self.random, days)
 
     def _reject(self, request: Registration | ChangeRequest, superior: Union, reasons: Sequence[str]) -> None:
         request.status = ReviewStatus.REJECTED

@@ -1,6 +1,7 @@
 """The bulk scales, at a volume that a test can wait for."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -8,10 +9,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import func
 from sqlmodel import Session, SQLModel, col, select
 
+from gdftu_app.clock import BEIJING, frozen_at
 from gdftu_app.db import make_engine
 from gdftu_app.models.accounts import Account
 from gdftu_app.models.identifiers import normalise_resident_id
-from gdftu_app.models.memberships import MembershipStatus
+from gdftu_app.models.memberships import MembershipEvent, MembershipStatus
 from gdftu_app.models.unions import Union
 from gdftu_app.queries.figures import figures_of
 from gdftu_app.security.personal_data import unseal
@@ -24,8 +26,10 @@ from tests.copies import out_of_step
 from tests.factories import make_person
 from tests.search_index import require_in_step
 from tests.services.demo.digests import digest, no_report
+from tests.services.demo.moments import ahead_of
 
 LITTLE = Volume(unions=2_800, members=3_000)
+LOADED_AT = datetime(2024, 2, 29, 10, 45, tzinfo=BEIJING)
 
 
 @pytest.mark.postgres
@@ -33,13 +37,15 @@ def test_it_loads_the_same_on_both_databases_without_drift(new_database: Callabl
     digests = []
     for kind in ("sqlite", "postgresql"):
         engine = make_engine(new_database(kind))
-        with Session(engine) as session:
+        with Session(engine) as session, frozen_at(LOADED_AT):
             load_bulk(session, no_report, LITTLE)
             session.commit()
 
             digests.append(digest(session))
             assert verify(session) == []
             assert out_of_step(session) == []
+            assert session.exec(select(func.max(MembershipEvent.day))).one() == LOADED_AT.date()
+            assert ahead_of(session, LOADED_AT) == []
             require_in_step(session)
             province = session.exec(select(Union).where(col(Union.superior_id).is_(None))).one()
             figures = figures_of(session, province)
@@ -62,7 +68,9 @@ def going_on(session: Session) -> None:
     assert verify(session) == []
 
 
-SHARE = Share(3, 500, [Crowd(40, 3_000, 900), Crowd(41, 10, 3_000)], 40, 90, Areas([1, 40, 60], [1, 7, 8]))
+SHARE = Share(
+    3, date(2016, 1, 1), 500, [Crowd(40, 3_000, 900), Crowd(41, 10, 3_000)], 40, 90, Areas([1, 40, 60], [1, 7, 8])
+)
 
 
 @pytest.fixture(scope="module")

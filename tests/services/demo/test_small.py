@@ -2,11 +2,13 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from gdftu_app.clock import BEIJING, frozen_at
 from gdftu_app.db import make_engine
 from gdftu_app.models.accounts import Account, Administrator
 from gdftu_app.models.identifiers import normalise_resident_id, normalise_uscc
@@ -16,6 +18,7 @@ from gdftu_app.models.join_applications import JoinApplication
 from gdftu_app.models.memberships import Membership, MembershipEvent, MembershipEventKind, MembershipStatus
 from gdftu_app.models.people import Person
 from gdftu_app.models.personal_requests import PersonalRequest
+from gdftu_app.models.removal_reasons import EVENT_OF_REASON
 from gdftu_app.models.reviews import ReviewStatus
 from gdftu_app.models.tables import table_of
 from gdftu_app.models.transfer_applications import TransferApplication
@@ -35,9 +38,12 @@ from gdftu_app.services.import_rows import Seals, draft_of
 from gdftu_app.services.people import DOCUMENT_FIELD
 from tests.installations import DATABASE, loaded_installation
 from tests.services.demo.digests import digest, no_report
+from tests.services.demo.moments import ahead_of
 
 NewDatabase = Callable[[str], str]
 FEW = Size(bases=260, crowded=20, members=1_500)
+# The present day plays no part: all the data lean on the day of the load.
+LOADED_AT = datetime(2024, 2, 29, 10, 45, tzinfo=BEIJING)
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +61,12 @@ def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def test_two_loads_are_identical_even_on_different_databases(new_database: NewDatabase):
     digests = []
     for kind in ("sqlite", "postgresql"):
-        with Session(make_engine(new_database(kind))) as session:
+        with Session(make_engine(new_database(kind))) as session, frozen_at(LOADED_AT):
             load_small(session, no_report, size=FEW)
             digests.append(digest(session))
             assert verify(session) == []
+            assert session.exec(select(func.max(MembershipEvent.day))).one() == LOADED_AT.date()
+            assert ahead_of(session, LOADED_AT) == []
 
     assert digests[0] == digests[1]
 
@@ -141,6 +149,15 @@ def test_the_history_holds_every_kind_of_event_over_three_years(loaded: Session)
 
     assert kinds == set(MembershipEventKind)
     assert (last - first).days > 1_080
+
+
+def test_members_come_and_go_and_are_verified_on_every_day_of_the_last_week(loaded: Session):
+    last = loaded.exec(select(func.max(MembershipEvent.day))).one()
+    kinds_of = select(MembershipEvent.kind).distinct()
+    kinds = [set(loaded.exec(kinds_of.where(MembershipEvent.day == last - timedelta(days=ago)))) for ago in range(7)]
+
+    assert set.intersection(*kinds) >= {"joined", "verified", "transferred_out", "transferred_in"}
+    assert all(seen & set(EVENT_OF_REASON.values()) for seen in kinds)
 
 
 def test_the_ten_accounts_are_there(loaded: Session):
