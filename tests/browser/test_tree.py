@@ -10,6 +10,12 @@ from tests.browser.conftest import NewWindow
 from tests.browser.demo_data import Demo
 
 PROVINCE_OWNER = "19900000001"
+# Pushes the tree on, waits until its rows are drawn, and tells whether it moved at all.
+SCROLLED_ON = """tree => new Promise((done) => {
+  const before = tree.scrollTop;
+  tree.scrollBy(0, tree.clientHeight);
+  requestAnimationFrame(() => requestAnimationFrame(() => done(tree.scrollTop > before)));
+})"""
 
 
 def tree_of(new_window: NewWindow, phone: str = PROVINCE_OWNER, path: str = "/subordinates/") -> Page:
@@ -132,7 +138,7 @@ def test_a_town_with_a_thousand_unions_opens_two_hundred_at_a_time(new_window: N
     for shown in (200, 400):
         more = page.get_by_role("treeitem", name=f"再显示 200 个（还有 {total - shown:,} 个）")
         while more.count() == 0:
-            page.get_by_role("tree").evaluate("tree => tree.scrollBy(0, tree.clientHeight)")
+            assert page.get_by_role("tree").evaluate(SCROLLED_ON), "nothing more is offered up to the end of the tree"
         more.click()
         expect(page.locator(f"[aria-posinset='{shown + 1}'][aria-setsize='{total}']")).to_be_visible()
 
