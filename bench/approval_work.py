@@ -101,8 +101,9 @@ def reading(board: Board, place: int, unions: Sequence[int], seconds: float) -> 
     while not board.stop.value:
         for union in unions:
             try:
-                actor = actor_in(engine(), union)
                 for page in pages:
+                    # Each page asks anew who is looking: the union may have moved meanwhile.
+                    actor = actor_in(engine(), union)
                     began = time.perf_counter()
                     with unit_of_work(reading=True) as session:
                         page(session, actor)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
+from gdftu_app.db import reading_from
 from gdftu_app.security.actors import Actor
 from gdftu_app.security.permissions import ROLE_PERMISSIONS, Role
 
@@ -24,10 +25,7 @@ def ask(engine: Engine, function: Callable[..., Any], actor: Actor, **asked: Any
 
     It is committed: the driver forgets its prepared statements when a transaction is taken back.
     """
-    options: dict[str, Any] = {"reading": True}
-    if engine.dialect.name == "postgresql":
-        options["postgresql_readonly"] = True
-    with Session(engine.execution_options(**options), expire_on_commit=False) as session:
+    with Session(reading_from(engine), expire_on_commit=False) as session:
         answer = function(session, actor, **asked)
         session.commit()
     return answer

@@ -6,7 +6,11 @@ import pytest
 from sqlalchemy import text
 
 from gdftu_app import db
-from gdftu_app.db import make_engine
+from gdftu_app.db import make_engine, unit_of_work
+from gdftu_app.models.tables import run
+from tests.own_database import own_database
+
+__all__ = ["own_database"]
 
 
 @pytest.mark.postgres
@@ -27,3 +31,17 @@ def test_a_connection_that_died_at_rest_is_replaced(
     assert again != backend
     engine.dispose()
     other.dispose()
+
+
+@pytest.mark.usefixtures("own_database")
+def test_all_that_is_read_together_is_of_one_moment():
+    counted = text("SELECT count(*) FROM alembic_version")
+    with unit_of_work(reading=True) as session:
+        before = run(session, counted).scalar_one()
+        with unit_of_work() as other:
+            run(other, text("DELETE FROM alembic_version"))
+
+        assert run(session, counted).scalar_one() == before > 0
+
+    with unit_of_work(reading=True) as session:
+        assert run(session, counted).scalar_one() == 0

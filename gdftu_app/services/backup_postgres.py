@@ -38,7 +38,6 @@ class PostgresCopy:
     def __enter__(self) -> "PostgresCopy":
         self._unit = unit_of_work(reading=True)
         self._session = self._unit.__enter__()
-        self._session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         return self
 
     def __exit__(self, *error: Any) -> None:
