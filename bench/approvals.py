@@ -121,18 +121,18 @@ def _world(server: "Server", asked: argparse.Namespace, folder: Path) -> "Applic
     from gdftu_app.services.migrations import upgrade
 
     began, notes = time.perf_counter(), folder / "applicants"
-    if notes.exists():
+    is_there = notes.exists()
+    # Before anything reads the configuration, which is kept, also for the processes made later.
+    os.environ["GDFTU_DATABASE_URL"] = url = server.address("approvals") if is_there else server.database("approvals")
+    if is_there:
         world = read_applicants(notes.read_text())
-        url = server.address("approvals")
         upgrade(url)
     else:
-        url = server.database("approvals")
         engine = make_engine(url)
         waiting = asked.waiting or sum(_needed(asked))
         world = make_applicants(engine, unions=asked.unions, members=asked.members, waiting=waiting)
         engine.dispose()
         notes.write_text(told_applicants(world))
-    os.environ["GDFTU_DATABASE_URL"] = url
     waiting = sum(len(queue.ids) for queue in world.queues)
     print(
         f"{world.unions:,} unions, {world.members:,} members, {waiting:,} applications"
