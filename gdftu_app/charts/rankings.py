@@ -44,7 +44,9 @@ def _lying(
         "marker": {"color": COLOUR, "line": {"width": 0}},
         "hovertemplate": "%{customdata}<br>%{text}<extra></extra>",
     }
-    longest = max((len(text) for words in written for text in _texts(words)), default=0)
+    # What stands behind a bar has room behind the longest; what stands in the place of one has the room of the bars.
+    behind = [words for words, number in zip(written, values, strict=True) if number]
+    longest = max((len(text) for words in behind for text in _texts(words)), default=0)
     layout = {
         **frame(),
         "hovermode": "closest",

@@ -112,6 +112,11 @@ class TestDrawing:
 
         assert (bar["x"], bar["text"]) == ([0, 6], ["少于 5 人", "6 · 60.0%"])
 
+    def test_words_in_the_place_of_a_bar_take_no_room_from_the_bars(self):
+        kept_back = division(["博士", "硕士"], [None, 6], ["fewer than 5, or would reveal them", "6 · 60.0%"])
+
+        assert kept_back["layout"]["margin"] == division(["硕士"], [6], ["6 · 60.0%"])["layout"]["margin"]
+
     def test_the_scale_of_a_ranking_of_nobody_is_still_one(self):
         assert ranking(["甲工会"], [0])["layout"]["xaxis"]["range"] == [0, 1]
 
