@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 WRITERS, READERS = 8, 2
 FOLD_SECONDS, MOVE_SECONDS, READ_SECONDS, WARM_UP_SECONDS = 1.0, 5.0, 0.1, 5.0
 # As many as can be approved in a second, by the size of the batch; a run that finds no more ends earlier.
-FASTEST = {1: 400, 20: 1_300, 100: 2_500}
+FASTEST = {1: 400, 20: 2_000, 100: 2_500}
 NOTES = (
     "`python -m bench.approvals`: applications to join approved through the services, audit, figures, compositions,"
     " notifications and text messages included, by eight processes with a connection each. The tasks of the worker run"
@@ -144,7 +144,7 @@ def _world(server: "Server", asked: argparse.Namespace, folder: Path) -> "Applic
 def _needed(asked: argparse.Namespace) -> list[int]:
     """How many applications each run may need."""
     fastest = [FASTEST.get(batch, max(FASTEST.values())) for _ in asked.flushes for batch in asked.batches]
-    return [int(asked.minutes * 60 * each) + 1_000 for each in fastest]
+    return [int((asked.minutes * 60 + WARM_UP_SECONDS) * each) + 1_000 for each in fastest]
 
 
 def _approvals(server: "Server", asked: argparse.Namespace, folder: Path) -> list[Run]:
