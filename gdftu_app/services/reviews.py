@@ -284,8 +284,10 @@ def _close(
     status: ReviewStatus,
     columns: Mapping[int, Mapping[str, Any]],
 ) -> None:
+    names = sorted({name for values in columns.values() for name in values})
     shared = {"status": status.value, "closed_at": now(), "closed_by_id": actor.account_id}
-    rows = [{"id": number, **shared, **values} for number, values in columns.items()]
+    # By name, so that a decision that lacks a column of the others fails: PostgreSQL would write NULL for it.
+    rows = [{"id": number, **shared, **{name: values[name] for name in names}} for number, values in columns.items()]
     change_rows(session, table_of(queue.list.model), rows, status=ReviewStatus.PENDING.value)
 
 
